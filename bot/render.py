@@ -89,13 +89,14 @@ def clock(value: datetime) -> str:
 def tidy(text: str) -> Safe:
     """Template text as a reader gets it: no indentation, no runs of blank lines."""
     # jinja escapes like HTML where it joins safe text with other text; Slack knows no such entities.
-    text = text.replace("&#39;", "'").replace("&#34;", '"')
+    text = str(text).replace("&#39;", "'").replace("&#34;", '"')
     lines = [line.strip() for line in text.strip().splitlines()]
     return Safe(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
 
 
 def clip(text: str, limit: int) -> Safe:
     """`text` cut at `limit` characters, at a word where one ends near, with an ellipsis."""
+    text = str(text)
     if len(text) <= limit:
         return Safe(text)
     head = text[: limit - 1]
@@ -172,7 +173,8 @@ def fallback(blocks: list[Block]) -> str:
             case "image":
                 lines.append(mrkdwn(block["alt_text"]))
             case "table":
-                lines.extend(" | ".join(mrkdwn(cell.get("text", "")) for cell in row) for row in block["rows"])
+                rows = ([mrkdwn(cell.get("text", "")) for cell in row] for row in block["rows"])
+                lines.extend(" | ".join(row) for row in rows)
     return str(clip("\n".join(lines), TEXT_LIMIT))
 
 
