@@ -1,0 +1,1 @@
+"""Understanding: an utterance becomes an intent with slots and an honest confidence."""

@@ -1,0 +1,151 @@
+"""Reading the catalogue and the entities from YAML, with errors that name file, line and cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from intents.model import Background, Catalogue, Family, Intent
+
+CATALOGUE = Path(__file__).with_name("catalogue")
+"""The catalogue that ships with the package."""
+
+BACKGROUND = "background.yaml"
+
+Path_ = tuple[str | int, ...]
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a content file, and what to do about it. Prints as `file:line: what; cure`."""
+
+    file: str
+    line: int
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}; {self.cure}"
+
+
+class ContentError(Exception):
+    """Content cannot be used. `problems` holds every one found; `str()` is a line for each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
+    """Read every `*.yaml` of a folder: one family each, and `background.yaml`.
+
+    Raises ContentError with all problems of all files at once.
+    """
+    problems: list[Problem] = []
+    intents: dict[str, Intent] = {}
+    places: dict[str, str] = {}
+    background: tuple[str, ...] = ()
+    files = sorted(Path(path).glob("*.yaml"))
+    if not files:
+        raise ContentError([Problem(str(path), 1, "no catalogue files here", "name a folder of *.yaml")])
+    for file in files:
+        try:
+            if file.name == BACKGROUND:
+                background = read(file, Background)[0].background
+                continue
+            family, lines = read(file, Family)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        for index, intent in enumerate(family.intents):
+            line = lines.get(("intents", index), 1)
+            if not intent.id.startswith(family.family + "."):
+                what = f"intent {intent.id} stands in family {family.family}"
+                problems.append(Problem(file.name, line, what, "move it to its family's file"))
+            if intent.id in intents:
+                what = f"intent {intent.id} is also at {places[intent.id]}"
+                problems.append(Problem(file.name, line, what, "keep one of them"))
+            intents[intent.id] = intent
+            places[intent.id] = f"{file.name}:{line}"
+    if problems:
+        raise ContentError(problems)
+    return Catalogue(intents=intents, background=background, places=places)
+
+
+def read(file: Path, model: type[M]) -> tuple[M, dict[Path_, int]]:
+    """Read one YAML file as `model`; also return the line (from 1) on which each value stands.
+
+    Raises ContentError where the file is missing, is no YAML, or does not fit the model.
+    """
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise ContentError([Problem(file.name, 1, error.strerror or str(error), "check the path")]) from error
+    except UnicodeDecodeError as error:
+        raise ContentError([Problem(file.name, 1, "not UTF-8 text", "save the file as UTF-8")]) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = error.problem or "not YAML"
+        raise ContentError([Problem(file.name, line, what, "fix the YAML (quotes, indentation)")]) from error
+    except yaml.YAMLError as error:
+        raise ContentError([Problem(file.name, 1, str(error), "remove what YAML cannot hold")]) from error
+    if node is None:
+        raise ContentError([Problem(file.name, 1, "the file is empty", "fill it or remove it")])
+    lines: dict[Path_, int] = {}
+    problems: list[Problem] = []
+    data = _value(node, (), lines, problems, file.name)
+    if problems:
+        raise ContentError(problems)
+    try:
+        return model.model_validate(data), lines
+    except ValidationError as error:
+        raise ContentError(_explain(file.name, detail, lines) for detail in error.errors()) from error
+
+
+def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], problems: list[Problem], file: str) -> Any:
+    """The plain value of a YAML node, noting each value's line and each key given twice."""
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = _scalar(key_node)
+            if key in result:
+                line = key_node.start_mark.line + 1
+                problems.append(Problem(file, line, f"key {key!r} is given twice", "keep one of them"))
+            result[key] = _value(value_node, (*at, key), lines, problems, file)
+            lines[(*at, key)] = key_node.start_mark.line + 1
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*at, i), lines, problems, file) for i, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    """A scalar's text, or None for an empty one. Content is words: `no` and `2` stay as written."""
+    if node.tag == "tag:yaml.org,2002:null":
+        return None
+    return str(node.value)
+
+
+def _explain(file: str, detail: Any, lines: dict[Path_, int]) -> Problem:
+    """A pydantic error as a line that a content writer can act on."""
+    at: Path_ = tuple(detail["loc"])
+    where = at
+    while where and where not in lines:
+        where = where[:-1]
+    name = ".".join(map(str, at)) or "the file"
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        what, cure = f"unknown key {name}", "remove it or check its spelling"
+    elif kind == "missing":
+        what, cure = f"{name} is missing", "add it"
+    else:
+        message = detail["msg"]
+        what, cure = f"{name}: {message[:1].lower()}{message[1:]}", "correct the value"
+    return Problem(file, lines.get(where, 1), what, cure)

@@ -1,0 +1,258 @@
+"""The words this room shares with the rest of the house: intents, slots, and what was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+IntentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+SlotName = Literal["program", "audience", "category", "amount", "percent", "date", "ticket"]
+ReplyKind = Literal[
+    "topic",
+    "criteria",
+    "perks",
+    "perk",
+    "compare",
+    "overview",
+    "check",
+    "lost",
+    "regain",
+    "weeks",
+    "threshold",
+    "referral",
+    "ticket.open",
+    "ticket.status",
+    "ticket.add",
+    "ticket.reopen",
+    "specialist",
+    "job_post",
+    "verification",
+    "incident",
+    "pointer",
+    "smalltalk",
+]
+
+
+class Tier(StrEnum):
+    """How sure we are: say it, ask which of a few, or ask for other words."""
+
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One candidate intent and the probability (0..1) that it is the right one."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What a question names. `amount` is in US dollars, `percent` in 0..100; all optional."""
+
+    programs: tuple[str, ...] = ()
+    audience: str | None = None
+    category: str | None = None
+    amount: Decimal | None = None
+    percent: float | None = None
+    on: date | None = None
+    ticket: str | None = None
+
+    @property
+    def program(self) -> str | None:
+        """The first program named, or None."""
+        return self.programs[0] if self.programs else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every field as JSON types, `program` (the first) beside `programs`."""
+        return {
+            "program": self.program,
+            "programs": list(self.programs),
+            "audience": self.audience,
+            "category": self.category,
+            "amount": None if self.amount is None else str(self.amount),
+            "percent": self.percent,
+            "on": None if self.on is None else self.on.isoformat(),
+            "ticket": self.ticket,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Slots:
+        """The inverse of `as_dict`; missing keys mean "not named"."""
+        programs = data.get("programs") or ([data["program"]] if data.get("program") else [])
+        amount, percent, on = data.get("amount"), data.get("percent"), data.get("on")
+        return cls(
+            programs=tuple(programs),
+            audience=data.get("audience"),
+            category=data.get("category"),
+            amount=None if amount is None else Decimal(str(amount)),
+            percent=None if percent is None else float(percent),
+            on=None if on is None else date.fromisoformat(on),
+            ticket=data.get("ticket"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One question as understood.
+
+    `choices` come best first, the chosen one included, at most four. `intent` is the first choice
+    whatever the tier, or None where nothing fits. `follow_up` says that it leant on the turn
+    before; `deferred` that the message held more questions than are answered at once, and this one
+    is to be offered as a button.
+    """
+
+    text: str
+    tier: Tier
+    intent: str | None
+    slots: Slots
+    confidence: float
+    choices: tuple[Choice, ...] = ()
+    language: str = "en"
+    follow_up: bool = False
+    deferred: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every field as JSON types."""
+        return {
+            "text": self.text,
+            "tier": self.tier.value,
+            "intent": self.intent,
+            "slots": self.slots.as_dict(),
+            "confidence": self.confidence,
+            "choices": [{"intent": c.intent, "confidence": c.confidence} for c in self.choices],
+            "language": self.language,
+            "follow_up": self.follow_up,
+            "deferred": self.deferred,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Understood:
+        """The inverse of `as_dict`."""
+        return cls(
+            text=data["text"],
+            tier=Tier(data["tier"]),
+            intent=data["intent"],
+            slots=Slots.from_dict(data["slots"]),
+            confidence=data["confidence"],
+            choices=tuple(Choice(c["intent"], c["confidence"]) for c in data["choices"]),
+            language=data.get("language", "en"),
+            follow_up=data.get("follow_up", False),
+            deferred=data.get("deferred", False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a conversation remembers of its latest turn.
+
+    `choices` are the intents that the reply offered as buttons, in the order shown; `at` is an
+    aware datetime; `failures` counts turns in a row that were not understood.
+    """
+
+    intent: str | None
+    slots: Slots
+    choices: tuple[str, ...]
+    at: datetime
+    failures: int = 0
+    reply: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every field as JSON types."""
+        return {
+            "intent": self.intent,
+            "slots": self.slots.as_dict(),
+            "choices": list(self.choices),
+            "at": self.at.isoformat(),
+            "failures": self.failures,
+            "reply": self.reply,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Turn:
+        """The inverse of `as_dict`."""
+        return cls(
+            intent=data["intent"],
+            slots=Slots.from_dict(data["slots"]),
+            choices=tuple(data["choices"]),
+            at=datetime.fromisoformat(data["at"]),
+            failures=data.get("failures", 0),
+            reply=data.get("reply"),
+        )
+
+
+class Content(BaseModel):
+    """Base of everything read from YAML: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Intent(Content):
+    """Something a person wants, with examples of how people say it.
+
+    `program` is set where the intent is about one program by nature (the 13-of-16 weeks are Top
+    Rated's). `then` names the intent that a bare "why?", "how long?", "where?" or "how?" means
+    after this one.
+    """
+
+    id: IntentId
+    title: Annotated[str, StringConstraints(min_length=3, max_length=60)]
+    reply: ReplyKind
+    category: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+    slots: tuple[SlotName, ...] = ()
+    program: str | None = None
+    followups: tuple[IntentId, ...] = Field(default=(), max_length=3)
+    then: dict[Literal["why", "how_long", "where", "how", "how_much", "who"], IntentId] = {}
+    examples: tuple[Line, ...] = Field(min_length=1)
+
+
+class Family(Content):
+    """One catalogue file: the intents of one family (`jss.yaml` holds `jss.*`)."""
+
+    family: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    intents: tuple[Intent, ...] = Field(min_length=1)
+
+
+class Background(Content):
+    """Texts that no intent should claim: what the knowledge does not hold, and chatter."""
+
+    background: tuple[Line, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All intents by id, and the background texts."""
+
+    intents: Mapping[str, Intent]
+    background: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Intent]:
+        return iter(self.intents.values())
+
+    def __len__(self) -> int:
+        return len(self.intents)
+
+    def __contains__(self, intent: object) -> bool:
+        return intent in self.intents
+
+    def __getitem__(self, intent: str) -> Intent:
+        return self.intents[intent]
+
+    def examples(self) -> list[tuple[str, str]]:
+        """(text, intent id) pairs in file order, as the matcher's training takes them."""
+        return [(text, intent.id) for intent in self for text in intent.examples]
+
+    def titles(self) -> dict[str, str]:
+        """Intent id to its short title, as buttons show it."""
+        return {intent.id: intent.title for intent in self}
