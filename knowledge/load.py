@@ -1,0 +1,179 @@
+"""Reading the knowledge from its YAML files. Numbers with a point become exact decimals.
+
+Every error names the file, the line and a cure; all errors of a run are reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.model import Knowledge, Offer, Program, Source, Topic, Wording
+
+DIRECTORY = Path(__file__).parent
+"""Where the knowledge that comes with the package stands."""
+
+Place = tuple[str | int, ...]
+Content = TypeVar("Content")
+Entry = TypeVar("Entry", Program, Topic, Offer)
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SCALARS = yaml.constructor.SafeConstructor()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a content file, and what to do about it. `line` counts from 1."""
+
+    file: str
+    line: int
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}; {self.cure}"
+
+
+class ContentError(Exception):
+    """The content cannot be used. `problems` has every reason; the message has one per line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load(directory: Path = DIRECTORY) -> Knowledge:
+    """Everything under `directory`: sources.yaml, wording.yaml, programs/, topics/, offers/.
+
+    Raises ContentError with all problems found: unreadable YAML, unknown or missing keys, wrong types, a
+    file whose name is not its id, an unknown source.
+    """
+    reader = _Reader(directory)
+    sources = reader.read("sources.yaml", list[Source]) or []
+    wording = reader.read("wording.yaml", Wording)
+    programs = sorted(reader.folder("programs", Program), key=lambda program: program.order)
+    topics = reader.folder("topics", Topic)
+    offers = reader.folder("offers", Offer)
+    if reader.problems or wording is None:
+        raise ContentError(reader.problems)
+    knowledge = Knowledge(
+        sources={source.id: source for source in sources},
+        programs={program.id: program for program in programs},
+        topics={topic.id: topic for topic in topics},
+        offers={offer.id: offer for offer in offers},
+        wording=wording,
+        lines=reader.lines,
+    )
+    unknown = list(_unknown_sources(knowledge))
+    if unknown:
+        raise ContentError(unknown)
+    return knowledge
+
+
+class _Reader:
+    """Reads files one after the other and keeps their lines and problems."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.lines: dict[str, dict[Place, int]] = {}
+        self.problems: list[Problem] = []
+
+    def folder(self, name: str, kind: type[Entry]) -> list[Entry]:
+        entries: list[Entry] = []
+        for path in sorted((self.directory / name).glob("*.yaml")):
+            file = f"{name}/{path.name}"
+            entry = self.read(file, kind)
+            if entry is None:
+                continue
+            if entry.id != path.stem:
+                line = self.lines[file].get(("id",), 1)
+                self._report(file, line, f"the id is {entry.id}", f"name the file {entry.id}.yaml")
+            entries.append(entry)
+        return entries
+
+    def read(self, file: str, kind: type[Content]) -> Content | None:
+        lines = self.lines.setdefault(file, {})
+        try:
+            node = yaml.compose((self.directory / file).read_text("utf-8"), Loader=_Loader)
+        except FileNotFoundError:
+            self._report(file, 1, "the file is missing", "put it in its place")
+            return None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = 1 if mark is None else mark.line + 1
+            reason = getattr(error, "problem", None) or "it cannot be read"
+            self._report(file, line, f"no valid YAML: {reason}", "mend the line")
+            return None
+        if node is None:
+            self._report(file, 1, "the file is empty", "fill or remove it")
+            return None
+        data = self._construct(file, node, (), lines)
+        try:
+            return TypeAdapter(kind).validate_python(data)
+        except ValidationError as error:
+            for detail in error.errors():
+                self._report(file, _line(lines, detail["loc"]), *_explain(detail))
+            return None
+
+    def _construct(self, file: str, node: Any, place: Place, lines: dict[Place, int]) -> Any:
+        lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            return [self._construct(file, item, (*place, n), lines) for n, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            mapping: dict[Any, Any] = {}
+            for key_node, value_node in node.value:
+                key = _SCALARS.construct_object(key_node)
+                if key in mapping:
+                    line = key_node.start_mark.line + 1
+                    self._report(file, line, f"the key {key} stands twice", "remove one of them")
+                mapping[key] = self._construct(file, value_node, (*place, key), lines)
+                lines[(*place, key)] = key_node.start_mark.line + 1
+            return mapping
+        if node.tag == "tag:yaml.org,2002:float":
+            return Decimal(node.value.replace("_", ""))
+        return _SCALARS.construct_object(node)
+
+    def _report(self, file: str, line: int, what: str, cure: str) -> None:
+        self.problems.append(Problem(f"{self.directory.name}/{file}", line, what, cure))
+
+
+def _explain(detail: Any) -> tuple[str, str]:
+    """What is wrong and what cures it, from one of pydantic's error details."""
+    keys = [str(part) for part in detail["loc"]]
+    where = ".".join(keys) or "the file"
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key {where}", "remove it or mend its name"
+    if detail["type"] == "missing":
+        return f"{where} is missing", f"add {keys[-1]}"
+    return f"{where}: {detail['msg']}", "mend the value"
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    """The line of the deepest known part of a place (pydantic adds parts of its own)."""
+    known: Place = ()
+    for part in place:
+        if (*known, part) in lines:
+            known = (*known, part)
+    return lines.get(known, 1)
+
+
+def _unknown_sources(knowledge: Knowledge) -> Iterable[Problem]:
+    cure = "add it to sources.yaml or mend the id"
+    for found in knowledge.cells():
+        for number, statement in enumerate(found.cell.statements):
+            for name in statement.names:
+                if name not in knowledge.sources:
+                    line = knowledge.lines[found.file].get((*found.place, number), 1)
+                    what = f"{found.path} names the unknown source {name}"
+                    yield Problem(f"knowledge/{found.file}", line, what, cure)
+    for offer in knowledge.offers.values():
+        if offer.source not in knowledge.sources:
+            file = f"offers/{offer.id}.yaml"
+            line = knowledge.lines[file].get(("source",), 1)
+            yield Problem(f"knowledge/{file}", line, f"unknown source {offer.source}", cure)

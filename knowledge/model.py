@@ -1,0 +1,279 @@
+"""Programs, topics and offers: tables made of the cells of `knowledge.statement`, and the whole of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from knowledge.statement import (
+    Audience,
+    Cell,
+    Id,
+    InForce,
+    Model,
+    Source,
+    SourceKind,
+    Sources,
+    Statement,
+    Value,
+)
+
+__all__ = [
+    "Audience",
+    "AudienceRow",
+    "Award",
+    "Cell",
+    "Criterion",
+    "Id",
+    "InForce",
+    "Knowledge",
+    "LabelledCell",
+    "Located",
+    "Model",
+    "Offer",
+    "Participation",
+    "Perk",
+    "Program",
+    "Question",
+    "Reward",
+    "Row",
+    "Source",
+    "SourceKind",
+    "Sources",
+    "Statement",
+    "Task",
+    "Topic",
+    "Value",
+    "Window",
+    "Wording",
+]
+
+
+class Row(Model):
+    """What every row of a table has: a label, a unit, and how a known value is shown.
+
+    `show` is a format string with `{value}` (or the keys of a mapping value); without it the unit decides.
+    """
+
+    label: str
+    unit: str = "none"
+    show: str | None = None
+
+
+class LabelledCell(Row):
+    """A row with one cell: a fact of a program or of a topic."""
+
+    cell: Cell
+
+
+class AudienceRow(Row):
+    """A row with a cell per audience."""
+
+    id: Id
+    audiences: dict[Audience, Cell]
+
+
+class Criterion(AudienceRow):
+    """What a program asks for. A rule with several figures has a mapping value: {needed: 13, window: 16, …}.
+
+    Without a statement in force on a day the criterion did not apply on that day.
+    """
+
+
+class Perk(AudienceRow):
+    """What a program brings."""
+
+
+class Award(StrEnum):
+    """How a program is given: by the list alone, by the list and judgement, or by invitation."""
+
+    AUTOMATIC = "automatic"
+    DISCRETION = "discretion"
+    INVITATION = "invitation"
+
+
+class Program(Model):
+    """A badge or program: its criteria, perks and further facts."""
+
+    id: Id
+    name: str
+    award: Award
+    order: int
+    existence: Cell
+    criteria: tuple[Criterion, ...] = ()
+    perks: tuple[Perk, ...] = ()
+    facts: dict[Id, LabelledCell] = Field(default_factory=dict)
+
+    def criterion(self, name: str) -> Criterion:
+        """Raises KeyError."""
+        return _named(self.criteria, name)
+
+    def perk(self, name: str) -> Perk:
+        """Raises KeyError."""
+        return _named(self.perks, name)
+
+
+class Topic(Model):
+    """A subject that is not one program's: its facts by id."""
+
+    id: Id
+    title: str
+    facts: dict[Id, LabelledCell]
+
+
+class Window(Model):
+    """The days on which an offer is open, both included."""
+
+    from_: dt.date = Field(alias="from")
+    until: dt.date | None = None
+    approximate: bool = False
+    note: str | None = None
+
+
+class Participation(Model):
+    """Who may take part in an offer. An empty tuple asks for nothing."""
+
+    countries: tuple[str, ...] = ()
+    programs: tuple[Id, ...] = ()
+    email_opt_in: bool = False
+
+
+class Task(Model):
+    """What a referred friend must do: be new, come through the link, earn `amount` USD in `category`."""
+
+    new_to_platform: bool = True
+    category: Id | None = None
+    amount: Decimal
+    by: dt.date | None = None
+
+
+class Reward(Model):
+    """What the referrer gets, in USD, and when: `business_days` after the end of the month."""
+
+    amount: Decimal
+    fee_free: bool
+    friend: str | None = None
+    business_days: int
+
+
+class Question(Model):
+    """A question people ask about an offer, with its answer."""
+
+    id: Id
+    question: str
+    answer: str
+
+
+class Offer(Model):
+    """A limited offer, whole in one file."""
+
+    id: Id
+    title: str
+    summary: str
+    window: Window
+    participation: Participation
+    task: Task
+    reward: Reward
+    steps: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    source: Id
+    confidence: Literal["H", "M", "L", "U"]
+    after: str | None = None
+
+
+class Wording(Model):
+    """The few words that values are shown with (see wording.yaml)."""
+
+    units: dict[str, str]
+    symbols: dict[str, str]
+    hedges: dict[str, str]
+    kinds: dict[SourceKind, str]
+    awards: dict[Award, str]
+    audiences: dict[Audience, str]
+    categories: dict[Id, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A cell with its path, such as `top_rated.criteria.jss.freelancer` or `fees.service_fee`.
+
+    `file` and `place` say where it stands: the file's name and the keys inside the file.
+    """
+
+    path: str
+    row: Row | None
+    cell: Cell
+    file: str
+    place: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything known. `lines` gives the line of each place in each file, for error messages."""
+
+    sources: Mapping[str, Source]
+    programs: Mapping[str, Program]
+    topics: Mapping[str, Topic]
+    offers: Mapping[str, Offer]
+    wording: Wording
+    lines: Mapping[str, Mapping[tuple[str | int, ...], int]] = field(default_factory=dict, repr=False)
+
+    def program(self, name: str) -> Program:
+        """Raises KeyError."""
+        return self.programs[name]
+
+    def topic(self, name: str) -> Topic:
+        """Raises KeyError."""
+        return self.topics[name]
+
+    def cell(self, path: str) -> Cell:
+        """The cell at a path (see `Located`). Raises KeyError."""
+        return self.located(path).cell
+
+    def located(self, path: str) -> Located:
+        """The cell at a path with its row and place. Raises KeyError."""
+        for found in self.cells():
+            if found.path == path:
+                return found
+        raise KeyError(path)
+
+    def on(self, cell: Cell, day: dt.date) -> InForce:
+        """What holds for `cell` on `day`."""
+        return cell.on(day, self.sources)
+
+    def cells(self) -> Iterator[Located]:
+        """Every cell there is: programs in order, then topics."""
+        for program in self.programs.values():
+            yield from _program_cells(program)
+        for topic in self.topics.values():
+            for name, fact in topic.facts.items():
+                place = ("facts", name, "cell")
+                yield Located(f"{topic.id}.{name}", fact, fact.cell, f"topics/{topic.id}.yaml", place)
+
+
+def _program_cells(program: Program) -> Iterator[Located]:
+    file = f"programs/{program.id}.yaml"
+    yield Located(f"{program.id}.existence", None, program.existence, file, ("existence",))
+    for kind, rows in (("criteria", program.criteria), ("perks", program.perks)):
+        for number, row in enumerate(rows):
+            for audience, cell in row.audiences.items():
+                path = f"{program.id}.{kind}.{row.id}.{audience}"
+                yield Located(path, row, cell, file, (kind, number, "audiences", audience.value))
+    for name, fact in program.facts.items():
+        yield Located(f"{program.id}.facts.{name}", fact, fact.cell, file, ("facts", name, "cell"))
+
+
+Named = TypeVar("Named", bound=AudienceRow)
+
+
+def _named(rows: tuple[Named, ...], name: str) -> Named:
+    for row in rows:
+        if row.id == name:
+            return row
+    raise KeyError(name)
