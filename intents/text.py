@@ -1,0 +1,91 @@
+"""From a message to words: one spelling for what people write in many ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_CHARS = 2_000
+"""Nobody asks one question in more; the bound keeps the cost of any message small."""
+MAX_WORDS = 120
+MAX_WORD = 32
+"""A longer run of letters is no word; its head is kept for the character features."""
+
+_QUOTES = str.maketrans(dict.fromkeys("\u2019\u2018\u00b4\u0060\u02bc", "'"))
+_IRREGULAR = {"won't": "will not", "can't": "can not", "shan't": "shall not", "let's": "let us"}
+_ENDINGS = {
+    "n't": " not",
+    "'m": " am",
+    "'re": " are",
+    "'ve": " have",
+    "'ll": " will",
+    "'d": " would",
+    "'s": " 's",
+}
+_SHORT = {
+    "whats": "what 's",
+    "wheres": "where 's",
+    "hows": "how 's",
+    "whos": "who 's",
+    "thats": "that 's",
+    "theres": "there 's",
+    "im": "i am",
+    "ive": "i have",
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "cant": "can not",
+    "cannot": "can not",
+    "couldnt": "could not",
+    "wont": "will not",
+    "wouldnt": "would not",
+    "shouldnt": "should not",
+    "isnt": "is not",
+    "arent": "are not",
+    "wasnt": "was not",
+    "werent": "were not",
+    "hasnt": "has not",
+    "havent": "have not",
+    "hadnt": "had not",
+    "youre": "you are",
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "gimme": "give me",
+    "dunno": "do not know",
+    "pls": "please",
+    "plz": "please",
+    "thx": "thanks",
+    "u": "you",
+    "ur": "your",
+}
+_IRREGULAR_FORM = re.compile(r"\b(?:won't|can't|shan't|let's)(?!\w)")
+_ENDING = re.compile(r"(?<=\w)(?:n't|'(?:m|re|ve|ll|d|s))(?!\w)")
+_PLUS = re.compile(r"(?<=[^\W\d_])\s?\+")
+_WORD = re.compile(r"'s(?!\w)|[^\W_]+")
+
+
+def normalise(text: str) -> str:
+    """The text in one form: NFKC, case folded, plain apostrophes, contractions written out, "+" after
+    a letter as the word "plus". Only the first `MAX_CHARS` characters are looked at.
+    """
+    plain = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS].casefold().translate(_QUOTES)
+    if "'" in plain:
+        plain = _IRREGULAR_FORM.sub(lambda form: _IRREGULAR[form[0]], plain)
+        plain = _ENDING.sub(lambda ending: _ENDINGS[ending[0]], plain)
+    return _PLUS.sub(" plus ", plain)
+
+
+def words(text: str) -> list[str]:
+    """The words of a message, at most `MAX_WORDS`, in one spelling; punctuation is left out."""
+    found: list[str] = []
+    for match in _WORD.finditer(normalise(text)):
+        word = match[0][:MAX_WORD]
+        short = _SHORT.get(word)
+        if short is None:
+            found.append(word)
+        else:
+            found.extend(short.split())
+        if len(found) >= MAX_WORDS:
+            break
+    return found[:MAX_WORDS]
