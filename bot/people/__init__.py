@@ -1,0 +1,1 @@
+"""Freelancers' records and their sources, identity links, roles, and the weekly check."""
