@@ -1,0 +1,161 @@
+"""What a conversation remembers: the last turn, whether a human took over, and the words so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from bot.store.types import BigId, Document, UTCDateTime, Words
+from bot.store.upsert import insert
+
+
+class Role(StrEnum):
+    """Who spoke."""
+
+    PERSON = "person"
+    BOT = "bot"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation happens. `thread` is a thread's ts, or the user's id where there is none."""
+
+    team: str
+    channel: str
+    thread: str
+
+
+class Conversation(SQLModel, table=True):
+    """One row per place; `turn` is the JSON of intents.model.Turn."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("team", "channel", "thread", name="uq_conversations_place"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    team: str = Field(sa_column=Column(String(32), nullable=False))
+    channel: str = Field(sa_column=Column(String(32), nullable=False))
+    thread: str = Field(sa_column=Column(String(32), nullable=False))
+    turn: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
+    human_present: bool = Field(default=False, nullable=False)
+    updated_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False, index=True))
+
+
+class Line(SQLModel, table=True):
+    """One message of a conversation, kept for a while so that the desk need not ask again."""
+
+    __tablename__ = "conversation_lines"
+    __table_args__ = (Index("ix_conversation_lines_order", "conversation_id", "at", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    conversation_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False)
+    )
+    key: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
+    role: str = Field(sa_column=Column(String(16), nullable=False))
+    text: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False, index=True))
+
+
+async def find(session: AsyncSession, place: Place) -> Conversation | None:
+    """The conversation at `place`, if one was ever remembered."""
+    found = await session.execute(
+        select(Conversation).where(
+            col(Conversation.team) == place.team,
+            col(Conversation.channel) == place.channel,
+            col(Conversation.thread) == place.thread,
+        )
+    )
+    return found.scalar_one_or_none()
+
+
+async def open_at(session: AsyncSession, place: Place, now: datetime) -> Conversation:
+    """The conversation at `place`, begun now if it is new. Safe when two workers begin it at once."""
+    await session.execute(
+        insert(session, Conversation)
+        .values(
+            team=place.team,
+            channel=place.channel,
+            thread=place.thread,
+            human_present=False,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["team", "channel", "thread"])
+    )
+    found = await find(session, place)
+    assert found is not None, "it was inserted, or was there"
+    return found
+
+
+async def remember(session: AsyncSession, place: Place, turn: dict[str, Any] | None, now: datetime) -> None:
+    """Keep `turn` (the JSON of a Turn; None forgets it) as the last one at `place`."""
+    conversation = await open_at(session, place, now)
+    conversation.turn = turn
+    conversation.updated_at = now
+
+
+async def recall(session: AsyncSession, place: Place) -> dict[str, Any] | None:
+    """The last turn at `place`, as it was remembered."""
+    conversation = await find(session, place)
+    return None if conversation is None else conversation.turn
+
+
+async def human_joined(session: AsyncSession, place: Place, now: datetime, *, present: bool = True) -> None:
+    """A human answers here now, so the bot keeps quiet (`present=False`: the bot may speak again)."""
+    conversation = await open_at(session, place, now)
+    conversation.human_present = present
+    conversation.updated_at = now
+
+
+async def human_present(session: AsyncSession, place: Place) -> bool:
+    """Whether a human has taken over at `place`."""
+    conversation = await find(session, place)
+    return conversation is not None and conversation.human_present
+
+
+async def write_down(
+    session: AsyncSession, place: Place, *, key: str, role: Role, text: str, at: datetime
+) -> bool:
+    """Add a line to the conversation; False, and nothing happens, when its key is known."""
+    conversation = await open_at(session, place, at)
+    added = await session.execute(
+        insert(session, Line)
+        .values(conversation_id=conversation.id, key=key, role=role.value, text=text, at=at)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(col(Line.id))
+    )
+    return added.scalar_one_or_none() is not None
+
+
+async def transcript(session: AsyncSession, place: Place, *, limit: int = 50) -> Sequence[Line]:
+    """The latest `limit` lines at `place`, oldest first."""
+    found = await session.execute(
+        select(Line)
+        .join(Conversation, col(Line.conversation_id) == col(Conversation.id))
+        .where(
+            col(Conversation.team) == place.team,
+            col(Conversation.channel) == place.channel,
+            col(Conversation.thread) == place.thread,
+        )
+        .order_by(col(Line.at).desc(), col(Line.id).desc())
+        .limit(limit)
+    )
+    return found.scalars().all()[::-1]
+
+
+async def purge(session: AsyncSession, before: datetime) -> int:
+    """Forget the lines from before that moment and the conversations untouched since; how many lines went."""
+    gone = await session.execute(delete(Line).where(col(Line.at) < before).returning(col(Line.id)))
+    count = len(gone.scalars().all())
+    kept = select(col(Line.conversation_id)).where(col(Line.conversation_id) == col(Conversation.id)).exists()
+    await session.execute(
+        delete(Conversation)
+        .where(col(Conversation.updated_at) < before, ~kept)
+        .execution_options(synchronize_session=False)
+    )
+    return count

@@ -1,0 +1,93 @@
+"""The tables behind the outbox: one row per effect that must happen, one per rate-limited channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, String, text
+from sqlmodel import Field, SQLModel
+
+from bot.store.types import BigId, Document, UTCDateTime
+
+
+class JobState(StrEnum):
+    """Where a job stands: waiting, taken by a worker, done, or set aside until somebody sends it again."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+    PARKED = "parked"
+
+
+_ACTIVE = text("state IN ('queued', 'leased')")
+
+
+class JobRow(SQLModel, table=True):
+    """One external effect, or one thing to handle, with what is known about doing it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_due", "due_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_jobs_lane", "lane", "order_key", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        Index("ix_jobs_state", "state", "done_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    key: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    lane: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
+    order_key: str = Field(default="", sa_column=Column(String(64), nullable=False))
+    bucket: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
+    payload: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    state: str = Field(default=JobState.QUEUED, sa_column=Column(String(8), nullable=False))
+    due_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    attempts: int = Field(default=0, nullable=False)
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
+    token: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
+    result: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
+    last_error: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
+
+
+class BucketRow(SQLModel, table=True):
+    """A channel with a rate of its own: nothing goes there before `free_at`."""
+
+    __tablename__ = "buckets"
+
+    name: str = Field(sa_column=Column(String(255), primary_key=True))
+    free_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as its worker sees it. `attempts` counts this one: above 1, an earlier one may have succeeded."""
+
+    id: int
+    key: str
+    kind: str
+    lane: str | None
+    order: str
+    bucket: str | None
+    payload: dict[str, Any]
+    attempts: int
+    created_at: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedJob:
+    """A job that was given up, with the reason (a class of error, never anybody's words)."""
+
+    key: str
+    kind: str
+    lane: str | None
+    payload: dict[str, Any]
+    reason: str
+    attempts: int
+    created_at: datetime
+
+
+class LeaseLostError(Exception):
+    """The job is not this worker's any more: its lease ran out, or it was finished elsewhere."""

@@ -1,0 +1,74 @@
+"""The schema: models and migrations agree, and a start on the wrong one says what to do."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+import bot
+from bot.store import SchemaError, Store, migrate
+from bot.store.engine import create_engine
+from bot.store.engine import database_url as parse_url
+from bot.store.schema import check_schema, head_revision
+
+
+def import_all_tables() -> None:
+    """Every room keeps its tables in `tables.py`; the store has jobs and conversations."""
+    for name in ("bot.store.jobs", "bot.store.conversations"):
+        importlib.import_module(name)
+    for package in pkgutil.iter_modules(bot.__path__, "bot."):
+        if package.ispkg and (Path(bot.__path__[0]) / package.name.split(".")[1] / "tables.py").exists():
+            importlib.import_module(f"{package.name}.tables")
+
+
+async def test_the_models_and_the_migrations_describe_the_same_schema(store: Store) -> None:
+    import_all_tables()
+
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+    async with store.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_new_sqlite_file_is_ready_after_opening(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'new.db'}")
+    async with store.read() as session:
+        version = await session.execute(text("SELECT version_num FROM alembic_version"))
+        assert version.scalar_one() == head_revision()
+    await store.close()
+
+
+async def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    assert await migrate(database_url) == head_revision()
+
+
+async def test_a_schema_left_behind_names_the_command_that_brings_it_up(database_url: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(SchemaError, match="laurel db upgrade"):
+        await check_schema(engine)
+    await engine.dispose()
+
+
+async def test_a_schema_from_a_newer_release_is_refused(database_url: str) -> None:
+    engine = create_engine(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(SchemaError, match="newer release"):
+        await Store.open(database_url)
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "nonsense", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_that_cannot_work_is_refused_with_what_would(url: str) -> None:
+    with pytest.raises(ValueError, match="sqlite"):
+        parse_url(url)
