@@ -77,7 +77,8 @@ class Statement(Model):
 
     `until` is the last day in force. `also` names further sources that say the same. `approximate` marks
     dates that are inferred because the page shows none. `replaced_by` says what stands in the place of
-    something that ended. `show` overrides how its row shows the value. `confidence`: H high, M medium, L low, U unknown.
+    something that ended. `show` overrides how its row shows the value. `confidence` is H high, M medium,
+    L low or U unknown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
