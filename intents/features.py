@@ -55,8 +55,8 @@ class Features:
         seen: Counter[str] = Counter()
         total = 0
         for sentence in sentences:
-            seen.update(dict.fromkeys(word_features(sentence)))
-            seen.update({f"~{gram}": 1 for gram in dict.fromkeys(character_features(sentence))})
+            seen.update(dict.fromkeys(word_features(sentence), 1))
+            seen.update(dict.fromkeys([f"~{gram}" for gram in character_features(sentence)], 1))
             total += 1
         idf = np.array([log((1 + total) / (1 + count)) + 1 for count in seen.values()], dtype=np.float32)
         return cls({feature: at for at, feature in enumerate(seen)}, idf)

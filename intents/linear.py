@@ -17,7 +17,7 @@ class Linear:
 
     @classmethod
     def fit(cls, matrix: csr_matrix, labels: NDArray[np.int32], *, cost: float = 1.0) -> Linear:
-        """Learn from rows and their labels 0..n-1, each of which occurs. The same input gives the same weights."""
+        """Learn from rows and their labels 0..n-1, each of which occurs."""
         classes = int(labels.max()) + 1
         if classes == 1:
             return cls(np.zeros((matrix.shape[1], 1), np.float32), np.ones(1, np.float32))

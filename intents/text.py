@@ -66,8 +66,10 @@ _WORD = re.compile(r"'s(?!\w)|[^\W_]+")
 
 
 def normalise(text: str) -> str:
-    """The text in one form: NFKC, case folded, plain apostrophes, contractions written out, "+" after
-    a letter as the word "plus". Only the first `MAX_CHARS` characters are looked at.
+    """The text in one form.
+
+    NFKC, case folded, plain apostrophes, contractions written out, "+" after a letter as the word
+    "plus". Only the first `MAX_CHARS` characters are looked at.
     """
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS].casefold().translate(_QUOTES)
     if "'" in plain:

@@ -1,0 +1,112 @@
+"""From scores to probabilities, and from probabilities to what to do.
+
+Two steps, both learned on questions that the scorer had not seen: a temperature turns margins into the
+probability of each intent among all intents, and a logistic regression over a few signals gives the
+probability that the question belongs to any intent at all. Their product is the confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from intents.model import Tier
+from intents.scorer import Scores
+
+WRONG_ANSWER_COST = 5.0
+"""A wrong answer costs as much as five needless questions."""
+ANSWER_FROM = WRONG_ANSWER_COST / (WRONG_ANSWER_COST + 1)
+"""Answer where 5 * (1 - p), the expected cost of a wrong answer, is below p, that of asking needlessly."""
+CHOOSE_FROM = 0.5
+"""Offer a choice where the right intent is likelier among the buttons than not."""
+SHOWN = 4
+
+
+def tier(probabilities: Sequence[float]) -> Tier:
+    """The tier of intents' probabilities, best first."""
+    if not probabilities:
+        return Tier.UNSURE
+    if probabilities[0] >= ANSWER_FROM:
+        return Tier.ANSWER
+    return Tier.CHOOSE if sum(probabilities[:SHOWN]) >= CHOOSE_FROM else Tier.UNSURE
+
+
+def signals(scores: Scores) -> list[float]:
+    """What tells a question in scope from one that is not."""
+    top = np.sort(scores.margins)[::-1]
+    second = top[1] if len(top) > 1 else -1.0
+    return [
+        float(top[0]),
+        float(top[0] - second),
+        float(scores.likeness.max()),
+        float(scores.likeness[scores.margins.argmax()]),
+        scores.known,
+        float(np.log(np.exp(3 * top).sum())),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`temperature` for the margins; `weights` and `bias` of the logistic regression over `signals`."""
+
+    temperature: float
+    weights: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def fit(cls, held_out: Sequence[Scores], labels: NDArray[np.int32], share_outside: float) -> Calibration:
+        """Learn from scores of unseen questions; label -1 marks one that belongs to no intent.
+
+        `share_outside` is the share of such questions to expect in use.
+        """
+        inside = [
+            (scores, label) for scores, label in zip(held_out, labels.tolist(), strict=True) if label >= 0
+        ]
+        margins = np.array([scores.margins for scores, _ in inside], dtype=np.float64)
+        right = np.array([label for _, label in inside])
+
+        def loss(log_temperature: float) -> float:
+            scaled = margins * np.exp(log_temperature)
+            top = scaled.max(axis=1)
+            total = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
+            return float((total - scaled[np.arange(len(right)), right]).mean())
+
+        temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.0, 5.0), method="bounded").x))
+        belongs = labels >= 0
+        if belongs.all():
+            return cls(temperature, (0.0,) * len(signals(held_out[0])), 20.0)
+        weight = np.where(belongs, (1 - share_outside) / belongs.sum(), share_outside / (~belongs).sum())
+        matrix = np.array([signals(scores) for scores in held_out])
+        gate = LogisticRegression(C=10.0, max_iter=1000)
+        gate.fit(matrix, belongs, sample_weight=weight * len(labels))
+        return cls(temperature, tuple(gate.coef_[0].tolist()), float(gate.intercept_[0]))
+
+    def in_scope(self, scores: Scores) -> float:
+        """Probability that the question belongs to any intent."""
+        drive = float(np.dot(self.weights, signals(scores))) + self.bias
+        return float(1 / (1 + np.exp(-np.clip(drive, -30, 30))))
+
+    def probabilities(self, scores: Scores) -> NDArray[np.float64]:
+        """Probability of each intent; they sum to the probability of being in scope."""
+        scaled = scores.margins.astype(np.float64) * self.temperature
+        raised = np.exp(scaled - scaled.max())
+        return self.in_scope(scores) * raised / raised.sum()
+
+
+def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Mean distance between confidence and accuracy over equally wide bins, weighted by their size."""
+    confidence, truth = np.array(confidences), np.array(right, dtype=float)
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            abs(confidence[bin_of == number].mean() - truth[bin_of == number].mean())
+            * (bin_of == number).mean()
+            for number in range(bins)
+            if (bin_of == number).any()
+        )
+    )

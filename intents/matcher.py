@@ -1,0 +1,194 @@
+"""Which intent a question has, how sure that is, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.calibration import SHOWN, Calibration, tier
+from intents.model import Choice, Tier
+from intents.scorer import Scorer, Scores
+from intents.spelling import Repair, Speller
+from intents.text import words
+
+SHARE_OUTSIDE = 0.2
+"""Share of questions in use that no intent covers: in public questions on these programs about a fourth."""
+FOLDS = 4
+NAMED_BELOW = 40
+"""With fewer examples an intent its title is one more example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The first choice for a text, whatever the tier; None where the text has no known word."""
+
+    intent: str | None
+    confidence: float
+    choices: tuple[Choice, ...]
+    tier: Tier
+    known: float
+    in_scope: float
+    repairs: tuple[Repair, ...] = ()
+
+
+NOTHING = Match(None, 0.0, (), Tier.UNSURE, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a match came out: for moderators.
+
+    `similarity` (0..1) is the cosine of the nearest example's words; `features` are those that speak most
+    for the first choice, with their share of its margin.
+    """
+
+    match: Match
+    nearest: str | None
+    nearest_intent: str | None
+    similarity: float
+    repairs: tuple[Repair, ...]
+    features: tuple[tuple[str, float], ...]
+    runner_up: Choice | None
+
+
+class Matcher:
+    """Built by `train`; then `match` is a pure function of its text."""
+
+    def __init__(
+        self,
+        *,
+        intents: Sequence[str],
+        examples: Sequence[tuple[str, str]],
+        speller: Speller,
+        scorer: Scorer,
+        calibration: Calibration,
+    ) -> None:
+        self.intents = tuple(intents)
+        self._examples = examples
+        self._speller = speller
+        self._scorer = scorer
+        self._calibration = calibration
+
+    @classmethod
+    def train(
+        cls,
+        examples: Sequence[tuple[str, str]],
+        *,
+        names: Mapping[str, str] | None = None,
+        lexicon: Sequence[str] = (),
+        oos: Sequence[str] = (),
+    ) -> Matcher:
+        """Learn from (text, intent) pairs.
+
+        `names` are titles of intents, `lexicon` further words that are spelt right, `oos` texts that belong
+        to no intent. The same arguments give the same matcher. Raises ValueError without examples.
+        """
+        if not examples:
+            raise ValueError("the matcher needs at least one example")
+        intents = list(dict.fromkeys(intent for _, intent in examples))
+        number = {intent: at for at, intent in enumerate(intents)}
+        learned = list(examples)
+        if names and len(examples) < NAMED_BELOW * len(intents):
+            learned += [(title, intent) for intent, title in names.items() if intent in number]
+        sentences = [words(text) for text, _ in learned]
+        labels = np.array([number[intent] for _, intent in learned], dtype=np.int32)
+        known = [word for entry in lexicon for word in words(entry)]
+        calibration = _calibrate(sentences, labels, known, [words(text) for text in oos])
+        return cls(
+            intents=intents,
+            examples=learned,
+            speller=Speller(sentences, known),
+            scorer=Scorer(sentences, labels),
+            calibration=calibration,
+        )
+
+    def match(self, text: str) -> Match:
+        """The intent of a text with its probability; at most four choices, best first."""
+        sentence, repairs = self._speller.repair(words(text))
+        scores = self._scorer.scores(sentence)
+        return self._match(scores, repairs)
+
+    def _match(self, scores: Scores, repairs: Sequence[Repair]) -> Match:
+        if not scores.known:
+            return NOTHING
+        probabilities = self._calibration.probabilities(scores)
+        best = np.argsort(-probabilities, kind="stable")[:SHOWN].tolist()
+        choices = tuple(Choice(self.intents[at], float(probabilities[at])) for at in best)
+        return Match(
+            intent=choices[0].intent,
+            confidence=choices[0].confidence,
+            choices=choices,
+            tier=tier([choice.confidence for choice in choices]),
+            known=scores.known,
+            in_scope=float(probabilities.sum()),
+            repairs=tuple(repairs),
+        )
+
+    def explain(self, text: str, *, features: int = 8) -> Explanation:
+        """Why `match` says what it says."""
+        sentence, repairs = self._speller.repair(words(text))
+        scores = self._scorer.scores(sentence)
+        match = self._match(scores, repairs)
+        nearest = self._examples[scores.nearest] if scores.nearest >= 0 else (None, None)
+        weighty: list[tuple[str, float]] = []
+        if match.intent is not None:
+            indices, weights = self._scorer.features.row(sentence)
+            names = list(self._scorer.features.index)
+            share = weights * self._scorer.linear.weights[indices, self.intents.index(match.intent)]
+            order = np.argsort(-share, kind="stable")[:features].tolist()
+            weighty = [(names[indices[at]], float(share[at])) for at in order if share[at] > 0]
+        return Explanation(
+            match=match,
+            nearest=nearest[0],
+            nearest_intent=nearest[1],
+            similarity=float(scores.likeness.max()),
+            repairs=tuple(repairs),
+            features=tuple(weighty),
+            runner_up=match.choices[1] if len(match.choices) > 1 else None,
+        )
+
+
+def _calibrate(
+    sentences: Sequence[Sequence[str]],
+    labels: NDArray[np.int32],
+    lexicon: Sequence[str],
+    outside: Sequence[Sequence[str]],
+) -> Calibration:
+    """Learn the calibration on cuts: a fold is scored by a scorer that saw neither it nor some whole intents."""
+    intents = int(labels.max()) + 1
+    folds = FOLDS if len(sentences) < 4000 else 2  # noqa: PLR2004 - full sets would take a minute
+    fold_of = np.arange(len(sentences)) % folds
+    held_out: list[Scores] = []
+    truth: list[int] = []
+    for fold in range(folds):
+        hidden = (np.arange(intents) % (2 * folds) == fold) & (intents > 2 * folds)
+        rest = np.flatnonzero((fold_of != fold) & ~hidden[labels]).tolist()
+        kept = np.unique(labels[rest])
+        if not len(kept):
+            continue
+        position = np.full(intents, -1)
+        position[kept] = np.arange(len(kept))
+        train = [sentences[at] for at in rest]
+        scorer = Scorer(train, position[labels[rest]].astype(np.int32))
+        speller = Speller(train, lexicon)
+        for at in np.flatnonzero(fold_of == fold).tolist():
+            held_out.append(_widen(scorer.scores(speller.repair(sentences[at])[0]), kept, intents))
+            truth.append(int(labels[at]) if position[labels[at]] >= 0 else -1)
+        for sentence in outside:
+            held_out.append(_widen(scorer.scores(speller.repair(sentence)[0]), kept, intents))
+            truth.append(-1)
+    if not any(label >= 0 for label in truth):
+        return Calibration(1.0, (0.0,) * 6, 0.0)
+    return Calibration.fit(held_out, np.array(truth), SHARE_OUTSIDE)
+
+
+def _widen(scores: Scores, kept: NDArray[np.int32], intents: int) -> Scores:
+    """The scores of a scorer that knows only some intents, on the places of all."""
+    margins = np.full(intents, scores.margins.min() - 1, dtype=np.float32)
+    margins[kept] = scores.margins
+    likeness = np.zeros(intents, dtype=np.float32)
+    likeness[kept] = scores.likeness
+    return Scores(margins, likeness, scores.nearest, scores.known)
