@@ -15,6 +15,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.model import Knowledge, Offer, Program, Source, Topic, Wording
+from knowledge.practice import Advice, Practice
 
 DIRECTORY = Path(__file__).parent
 """Where the knowledge that comes with the package stands."""
@@ -49,7 +50,7 @@ class ContentError(Exception):
 
 
 def load(directory: Path = DIRECTORY) -> Knowledge:
-    """Everything under `directory`: sources.yaml, wording.yaml, programs/, topics/, offers/.
+    """Everything under `directory`: sources, wording, practice and advice .yaml, programs/, topics/, offers/.
 
     Raises ContentError with all problems found: unreadable YAML, unknown or missing keys, wrong types, a
     file whose name is not its id, an unknown source.
@@ -57,10 +58,12 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
     reader = _Reader(directory)
     sources = reader.read("sources.yaml", list[Source]) or []
     wording = reader.read("wording.yaml", Wording)
+    practice = reader.read("practice.yaml", Practice)
+    advice = reader.read("advice.yaml", Advice)
     programs = sorted(reader.folder("programs", Program), key=lambda program: program.order)
     topics = reader.folder("topics", Topic)
     offers = reader.folder("offers", Offer)
-    if reader.problems or wording is None:
+    if reader.problems or wording is None or practice is None or advice is None:
         raise ContentError(reader.problems)
     knowledge = Knowledge(
         sources={source.id: source for source in sources},
@@ -68,12 +71,23 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
         topics={topic.id: topic for topic in topics},
         offers={offer.id: offer for offer in offers},
         wording=wording,
+        practice=practice,
+        advice=advice,
         lines=reader.lines,
     )
     unknown = list(_unknown_sources(knowledge))
     if unknown:
         raise ContentError(unknown)
     return knowledge
+
+
+def read_file(path: Path, kind: type[Content]) -> Content:
+    """One content file as `kind`. Raises ContentError with all problems found."""
+    reader = _Reader(path.parent)
+    content = reader.read(path.name, kind)
+    if content is None or reader.problems:
+        raise ContentError(reader.problems)
+    return content
 
 
 class _Reader:
