@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field
 
+from knowledge.practice import Advice, Practice
 from knowledge.statement import (
     Audience,
     Cell,
@@ -30,6 +31,7 @@ __all__ = [
     "Award",
     "Cell",
     "Criterion",
+    "Example",
     "Id",
     "InForce",
     "Knowledge",
@@ -119,12 +121,27 @@ class Program(Model):
         return _named(self.perks, name)
 
 
+class Example(Model):
+    """A worked example of the weeks' rule: oldest week first, `g` counts and `b` does not."""
+
+    id: Id
+    title: str
+    weeks: str = Field(pattern=r"^[gb]+$")
+    text: str
+
+    @property
+    def good(self) -> int:
+        """How many weeks count."""
+        return self.weeks.count("g")
+
+
 class Topic(Model):
     """A subject that is not one program's: its facts by id."""
 
     id: Id
     title: str
     facts: dict[Id, LabelledCell]
+    examples: tuple[Example, ...] = ()
 
 
 class Window(Model):
@@ -222,6 +239,8 @@ class Knowledge:
     topics: Mapping[str, Topic]
     offers: Mapping[str, Offer]
     wording: Wording
+    practice: Practice
+    advice: Advice
     lines: Mapping[str, Mapping[tuple[str | int, ...], int]] = field(default_factory=dict, repr=False)
 
     def program(self, name: str) -> Program:
