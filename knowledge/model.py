@@ -209,6 +209,7 @@ class Wording(Model):
 
     units: dict[str, str]
     symbols: dict[str, str]
+    roles: dict[str, str]
     hedges: dict[str, str]
     kinds: dict[SourceKind, str]
     awards: dict[Award, str]

@@ -76,9 +76,9 @@ class Statement(Model):
     """One dated, sourced value of a cell.
 
     `until` is the last day in force. `also` names further sources that say the same. `approximate` marks
-    dates that are inferred because the page shows none. `replaced_by` says what stands in the place of
-    something that ended. `show` overrides how its row shows the value. `confidence` is H high, M medium,
-    L low or U unknown.
+    dates that are inferred because the page shows none (both, or the one that is named). `replaced_by` says
+    what stands in the place of something that ended. `show` overrides how its row shows the value.
+    `confidence` is H high, M medium, L low or U unknown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -90,7 +90,7 @@ class Statement(Model):
     also: tuple[Id, ...] = ()
     confidence: Literal["H", "M", "L", "U"]
     note: str | None = None
-    approximate: bool = False
+    approximate: bool | Literal["from", "until"] = False
     disputed: bool = False
     replaced_by: str | None = None
     show: str | None = None
@@ -100,6 +100,16 @@ class Statement(Model):
         if self.until is not None and self.until < self.from_:
             raise ValueError(f"ends on {self.until}, before it begins on {self.from_}")
         return self
+
+    @property
+    def about_from(self) -> bool:
+        """Whether the first day is inferred."""
+        return self.approximate in (True, "from")
+
+    @property
+    def about_until(self) -> bool:
+        """Whether the last day is inferred."""
+        return self.approximate in (True, "until")
 
     @property
     def names(self) -> tuple[str, ...]:
