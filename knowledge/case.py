@@ -1,0 +1,73 @@
+"""One record on one day: every program's findings and where they leave the person, each worked out once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from knowledge.criteria import Context, Finding, ProgramStatus, Status, judge
+from knowledge.facts import Measures
+from knowledge.model import Award
+from knowledge.rules import Era, Rule, Rulebook
+
+_WHEN_MET = {
+    Award.AUTOMATIC: ProgramStatus.ELIGIBLE,
+    Award.DISCRETION: ProgramStatus.AT_DISCRETION,
+    Award.INVITATION: ProgramStatus.BY_INVITATION,
+}
+
+
+class Case:
+    """The measures of a day judged by the rules of that day."""
+
+    def __init__(self, rulebook: Rulebook, measures: Measures) -> None:
+        self.rulebook = rulebook
+        self.measures = measures
+        self.practice = rulebook.knowledge.practice
+        self._findings: dict[str, tuple[tuple[Rule, Finding], ...]] = {}
+        self._statuses: dict[str, ProgramStatus] = {}
+
+    @cached_property
+    def age_days(self) -> int | None:
+        """How old the record is on the day; a record carried on stays as old as it is."""
+        written = self.measures.record.as_of_day
+        return None if written is None else (self.measures.known_until - written).days
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether the record is too old to decide anything."""
+        return self.age_days is not None and self.age_days > self.practice.record_days
+
+    def era(self, program: str) -> Era:
+        """What the program asks on the day."""
+        return self.rulebook.era(program, self.measures.record.audience, self.measures.day)
+
+    def context(self, program: str) -> Context:
+        """What the program's criteria may look at besides the measures."""
+        return Context(program, self.practice, self.status)
+
+    def findings(self, program: str) -> tuple[tuple[Rule, Finding], ...]:
+        """Each criterion in force with what it came to; nothing is decided by a stale record."""
+        if program not in self._findings:
+            context = self.context(program)
+            found = [(rule, judge(self.measures, rule, context)) for rule in self.era(program).rules]
+            if self.stale:
+                found = [(rule, Finding(Status.UNKNOWN, f.value, f.required)) for rule, f in found]
+            self._findings[program] = tuple(found)
+        return self._findings[program]
+
+    def status(self, program: str) -> ProgramStatus:
+        """Where the person stands: one criterion unmet decides, then one unknown, then how it is awarded."""
+        if program not in self._statuses:
+            self._statuses[program] = self._status(program)
+        return self._statuses[program]
+
+    def _status(self, program: str) -> ProgramStatus:
+        era = self.era(program)
+        if not era.exists:
+            return ProgramStatus.DISCONTINUED if era.ended else ProgramStatus.NOT_ELIGIBLE
+        statuses = {finding.status for _, finding in self.findings(program)}
+        if Status.UNMET in statuses:
+            return ProgramStatus.NOT_ELIGIBLE
+        if not statuses or Status.UNKNOWN in statuses:
+            return ProgramStatus.UNKNOWN
+        return _WHEN_MET[self.rulebook.award(program)]
