@@ -199,11 +199,11 @@ def source_view(words: Wording, source: Source) -> SourceView:
 def _state(found: InForce, words: Wording, row: Row, since: str, ended_on: str) -> tuple[str, State]:
     symbols = words.symbols
     if found.statement is not None:
+        if found.statement.confidence == "U" and found.disagreeing:
+            return symbols["disputed"], State.UNKNOWN
         state = State.UNKNOWN if found.statement.value is None else State.IN_FORCE
         return value_text(words, found.statement, row), state
     if found.ended is not None:
-        if found.ended.disputed:
-            return symbols["unclear"].format(date=ended_on), State.UNKNOWN
         key = "ended_about" if found.ended.about_until else "ended"
         return symbols[key].format(date=ended_on), State.ENDED
     key = "upcoming_about" if found.upcoming and found.upcoming.about_from else "upcoming"

@@ -34,7 +34,7 @@ id_hold; support: form answer_by answer_time badge_support; specialists: what fo
 today; referral: current decline_invite clients sign_up_bonus; feedback_removal: how_often interval
 contracts_between choice elance agencies effect new_client_jobs ended respond report; perks: faster_payments
 job_digest forum events pro_jobs talent_agent top_rated_2016 top_rated_2018 top_rated_2021 skills_tests
-readiness_test readiness_test_top_rated; agencies: owner_score members_badge exclusive_members
+readiness_test_top_rated; agencies: owner_score members_badge exclusive_members
 non_exclusive_members large_contract_figures; tables: check_marks premium_column age editions.
 
 Facts of programs: share apply when_visible lost_when off_platform_bar todays_text where they apply, and
