@@ -127,9 +127,6 @@ def progress(
 ) -> Progress:
     """How a friend stands on `day`, for the person with `personal_code`."""
     task = offer.task
-    earned = (
-        sum(friend.earned.values(), NOTHING) if task.category is None else friend.earned.get(task.category)
-    )
     standing, why = _standing(offer, friend, personal_code, day)
     paid = payout_by(offer, friend.reached_on or day, business_day) if standing is Standing.EARNED else None
     return Progress(
@@ -140,9 +137,7 @@ def progress(
         by=task.by,
         standing=standing,
         why=why,
-        payout_by=payout_by(offer, reached, business_day)
-        if standing is Standing.EARNED and reached
-        else None,
+        payout_by=paid,
     )
 
 
@@ -175,9 +170,6 @@ def _standing(
             return Standing.NOT_COUNTED, "new_to_platform"
         if friend.new_to_platform is None:
             unknown = unknown or "new_to_platform"
-    earned = (
-        sum(friend.earned.values(), NOTHING) if task.category is None else friend.earned.get(task.category)
-    )
     over = task.by is not None and day > task.by
     if earned_for(offer, friend) < task.amount:
         return (Standing.MISSED, None) if over else (Standing.ON_THE_WAY, unknown)
