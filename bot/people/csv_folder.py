@@ -58,6 +58,7 @@ class _Folder:
         self._rows = rows
         self._progress = progress
         self._kinds = [name for name in _present(path) if name in PARTS]
+        self._whole = True  # False when freelancers.csv could not be read to its end
 
     def items(self) -> Iterator[Item | Problem]:
         self._rows.execute("BEGIN")
@@ -70,7 +71,8 @@ class _Folder:
         self._rows.execute("CREATE INDEX part_owner ON part (owner, kind, line)")
         if _file(self._path, "freelancers").is_file():
             yield from self._freelancers()
-            yield from self._orphans()
+            if self._whole:
+                yield from self._orphans()
         if _file(self._path, "referrals").is_file():
             yield from self._referrals()
 
@@ -89,6 +91,7 @@ class _Folder:
         file = _file(self._path, "freelancers")
         for found in _rows_of(file, ("id",), self._progress):
             if isinstance(found, Problem):
+                self._whole = False
                 yield found
                 return
             line, cells = found
