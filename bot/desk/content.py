@@ -112,7 +112,7 @@ class Label(Model):
     placeholder: str | None = None
 
 
-class Desk(Model):
+class DeskContent(Model):
     """All of desk.yaml."""
 
     calendar: Id
@@ -189,9 +189,9 @@ class Desk(Model):
 Entry = TypeVar("Entry", Subcategory, Category, Choice, Macro, Priority)
 
 
-def load_desk(path: Path = DESK) -> Desk:
+def load_desk(path: Path = DESK) -> DeskContent:
     """The desk's content. Raises ContentError with file, line and cure."""
-    return read_file(path, Desk)
+    return read_file(path, DeskContent)
 
 
 def _named(entries: tuple[Entry, ...], name: str) -> Entry:

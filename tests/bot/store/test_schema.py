@@ -31,7 +31,12 @@ async def test_the_models_and_the_migrations_describe_the_same_schema(store: Sto
     import_all_tables()
 
     def differences(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # A database's own full-text index is beyond what models can describe.
+        opts = {
+            "compare_type": True,
+            "include_object": lambda _, name, *__: not name.startswith("ticket_search"),
+        }
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, SQLModel.metadata))
 
     async with store.engine.connect() as connection:
