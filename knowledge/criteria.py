@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from knowledge.facts import Measures, Span, Work, months_before
+from knowledge.facts import Measures, Work, months_before
+from knowledge.ledger import Span
 from knowledge.practice import Practice
 from knowledge.record import AccountStatus, AgencyFigures, Interview, Standing, StandingKind
 from knowledge.rules import Rule

@@ -11,17 +11,15 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
-from itertools import accumulate
+from functools import cached_property, lru_cache
 
+from knowledge.ledger import GoesOn, Ledger, Move, Span
 from knowledge.model import Audience
 from knowledge.record import (
     AccountStatus,
     ActivityKind,
     Contract,
     Outcome,
-    PaymentKind,
     PaymentStatus,
     Record,
     Standing,
@@ -29,11 +27,10 @@ from knowledge.record import (
     Week,
 )
 
-ONE_DAY = dt.timedelta(days=1)
 ONE_WEEK = dt.timedelta(weeks=1)
-NOTHING = Decimal(0)
 
 
+@lru_cache(maxsize=4096)
 def months_before(day: dt.date, months: int) -> dt.date:
     """The same date `months` earlier; the month's last day where that month is shorter (29 February)."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -43,62 +40,6 @@ def months_before(day: dt.date, months: int) -> dt.date:
 def last_ended_week(day: dt.date) -> dt.date:
     """The Monday of the latest week (Monday to Sunday) that ended on or before `day`."""
     return day - dt.timedelta(days=6 + (day.weekday() + 1) % 7)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An amount in USD of which only the bounds may be known; None is no bound."""
-
-    low: Decimal | None
-    high: Decimal | None
-
-    @property
-    def exact(self) -> Decimal | None:
-        """The amount, if the record settles it."""
-        return self.low if self.low == self.high else None
-
-    def reaches(self, required: Decimal) -> bool | None:
-        """Whether the amount is at least `required`; None if the record does not settle it."""
-        if self.low is not None and self.low >= required:
-            return True
-        return False if self.high is not None and self.high < required else None
-
-
-UNBOUNDED = Span(None, None)
-
-
-class Ledger:
-    """Movements of money by date: sums over any window in logarithmic time."""
-
-    __slots__ = ("complete", "dates", "doubtful", "sums")
-
-    def __init__(
-        self,
-        certain: Iterable[tuple[dt.date, Decimal]],
-        doubtful: Iterable[tuple[dt.date, Decimal]] = (),
-        *,
-        complete: bool = True,
-    ) -> None:
-        ordered = sorted(certain)
-        self.dates = [on for on, _ in ordered]
-        self.sums = [NOTHING, *accumulate(net for _, net in ordered)]
-        self.doubtful = sorted(doubtful)
-        self.complete = complete
-
-    def total(self, after: dt.date, until: dt.date) -> Decimal:
-        """What certainly counts, from the day after `after` to `until`."""
-        return self.sums[bisect_right(self.dates, until)] - self.sums[bisect_right(self.dates, after)]
-
-    def span(self, after: dt.date, until: dt.date) -> Span:
-        """The bounds of what counts, from the day after `after` to `until`."""
-        if not self.complete:
-            return UNBOUNDED
-        low = high = self.total(after, until)
-        for on, net in self.doubtful:
-            if after < on <= until:
-                low += min(net, NOTHING)
-                high += max(net, NOTHING)
-        return Span(low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +53,6 @@ class Work:
         """Whether a negative outcome stood on `day`."""
         ended = self.contract.ended_on
         return self.contract.outcome is Outcome.NEGATIVE and (ended is None or ended <= day)
-
-
-@dataclass(frozen=True, slots=True)
-class GoesOn:
-    """How things are taken to go on after the day `since`: the score stays and so does each coming week.
-
-    `pace_days`: earnings go on at the pace of that many days before; None: nothing more is earned.
-    `kept_up`: activity and availability stay as recent as they are; else nothing more happens.
-    """
-
-    since: dt.date
-    pace_days: int | None
-    kept_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +89,7 @@ class Timeline:
     def earnings(self) -> Ledger:
         """All earnings that count or may count."""
         return Ledger(
-            ((on, net) for work in self.works for on, net in _moves(work.ledger)),
+            (move for work in self.works for move in work.ledger.certain),
             (move for work in self.works for move in work.ledger.doubtful),
             complete=self.record.contracts is not None and all(work.ledger.complete for work in self.works),
         )
@@ -177,10 +105,7 @@ class Timeline:
     def signs(self) -> list[dt.date]:
         """The days with a sign of activity, in order: recorded activity and settled income."""
         days = {activity.on for activity in self.record.activity or ()}
-        for work in self.works:
-            for payment in work.contract.payments or ():
-                if payment.kind is not PaymentKind.REFUND and payment.status is PaymentStatus.SETTLED:
-                    days.add(payment.on)
+        days.update(on for on, net in self.earnings.certain if net > 0)
         return sorted(days)
 
     @cached_property
@@ -218,8 +143,7 @@ class Measures:
         week = self.timeline.weeks[self.timeline.mondays[at]]
         if (self.known_until - week.week_of).days - 6 > max_age_days:
             return UNKNOWN_SCORE
-        known = week.jss is not None or week.without_score
-        return Score(known=known, value=week.jss, rising_talent=week.rising_talent)
+        return _score(week)
 
     def weeks(self, window: int, jss: float, max_age_days: int) -> Iterator[tuple[dt.date, bool | None]]:
         """The `window` latest ended weeks, newest first: the Monday, and whether the week counts.
@@ -227,18 +151,14 @@ class Measures:
         A week counts with a score of at least `jss` or as Rising Talent; None: not known.
         """
         monday = last_ended_week(self.day)
+        ended = last_ended_week(self.known_until)
+        coming = _good(self.score(max_age_days), jss) if monday > ended else None
         for _ in range(window):
             week = self.timeline.weeks.get(monday) if monday <= self.known_until else None
             if week is not None:
-                yield monday, _counts(week, jss)
-            elif self.goes_on is not None and monday > last_ended_week(self.goes_on.since):
-                score = self.score(max_age_days)
-                yield (
-                    monday,
-                    (_good(score.value, score.rising_talent, known=score.known, jss=jss)),
-                )
+                yield monday, _good(_score(week), jss)
             else:
-                yield monday, None
+                yield monday, coming if monday > ended else None
             monday -= ONE_WEEK
 
     def earned(self, months: int) -> Span:
@@ -261,8 +181,9 @@ class Measures:
 
     def last_active(self) -> tuple[dt.date | None, bool]:
         """The latest sign of activity, and whether a later one cannot be missing."""
-        complete = self.record.activity is not None and self.record.contracts is not None
-        return self._latest(self.timeline.signs), complete and self.timeline.earnings.complete
+        earnings = self.timeline.earnings
+        complete = self.record.activity is not None and earnings.complete and not earnings.doubtful
+        return self._latest(self.timeline.signs), complete
 
     def last_proposal(self) -> tuple[dt.date | None, bool]:
         """The latest proposal, and whether a later one cannot be missing."""
@@ -293,7 +214,7 @@ class Measures:
         going = self.goes_on
         if going is None or going.pace_days is None or self.day <= going.since:
             return span
-        more = pace(ledger, going) * (self.day - max(after, going.since)).days
+        more = ledger.pace(going) * (self.day - max(after, going.since)).days
         return Span(
             None if span.low is None else span.low + more, None if span.high is None else span.high + more
         )
@@ -313,14 +234,6 @@ def measures(record: Record, day: dt.date) -> Measures:
     return Timeline(record).on(day)
 
 
-def pace(ledger: Ledger, goes_on: GoesOn) -> Decimal:
-    """What is earned a day if earnings go on as in the `pace_days` before, in USD; never below zero."""
-    if goes_on.pace_days is None:
-        return NOTHING
-    start = goes_on.since - dt.timedelta(days=goes_on.pace_days)
-    return max(ledger.total(start, goes_on.since), NOTHING) / goes_on.pace_days
-
-
 def last_day(entry: Standing, day: dt.date) -> dt.date:
     """The last day, up to `day`, on which the entry weighed: a hold lasts, a violation happens once."""
     if entry.until is not None:
@@ -329,29 +242,24 @@ def last_day(entry: Standing, day: dt.date) -> dt.date:
     return day if lasting else entry.on
 
 
-def _counts(week: Week, jss: float) -> bool | None:
-    known = week.jss is not None or week.without_score
-    return _good(week.jss, week.rising_talent, known=known, jss=jss)
+def _score(week: Week) -> Score:
+    return Score(week.jss is not None or week.without_score, week.jss, week.rising_talent)
 
 
-def _good(value: float | None, rising_talent: bool | None, *, known: bool, jss: float) -> bool | None:
-    if rising_talent is True or (value is not None and value >= jss):
+def _good(score: Score, jss: float) -> bool | None:
+    if score.rising_talent is True or (score.value is not None and score.value >= jss):
         return True
     # With a score there is no Rising Talent; without one it decides.
-    return False if value is not None or (known and rising_talent is False) else None
+    return False if score.value is not None or (score.known and score.rising_talent is False) else None
 
 
 def _ledger(contract: Contract, *, doubtful: bool) -> Ledger:
-    certain: list[tuple[dt.date, Decimal]] = []
-    perhaps: list[tuple[dt.date, Decimal]] = []
+    certain: list[Move] = []
+    perhaps: list[Move] = []
     for payment in contract.payments or ():
-        if payment.status is None or (doubtful and payment.status is PaymentStatus.SETTLED):
+        status = payment.status
+        if status is PaymentStatus.SETTLED:
+            (perhaps if doubtful else certain).append((payment.on, payment.net))
+        elif status is None:
             perhaps.append((payment.on, payment.net))
-        elif payment.status is PaymentStatus.SETTLED:
-            certain.append((payment.on, payment.net))
     return Ledger(certain, perhaps, complete=contract.payments is not None)
-
-
-def _moves(ledger: Ledger) -> Iterator[tuple[dt.date, Decimal]]:
-    for number, on in enumerate(ledger.dates):
-        yield on, ledger.sums[number + 1] - ledger.sums[number]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from knowledge.advice import Voice
 from knowledge.case import Case
 from knowledge.criteria import ProgramStatus, Status, judge
-from knowledge.facts import GoesOn, Timeline, pace
+from knowledge.facts import Timeline
+from knowledge.ledger import GoesOn
 from knowledge.rules import Rule
 
 STANDS_STILL = frozenset(
@@ -133,7 +134,7 @@ def _assumption(voice: Voice, case: Case, timeline: Timeline, goes_on: GoesOn) -
         parts.append(voice.say("assume_score", {"jss": voice.percent(score.value)}))
     elif score.rising_talent:
         parts.append(voice.say("assume_rising"))
-    daily = pace(timeline.earnings, goes_on)
+    daily = timeline.earnings.pace(goes_on)
     if goes_on.pace_days is not None and daily:
         monthly = voice.money(daily * AVERAGE_MONTH)
         parts.append(voice.say("assume_pace", {"days": goes_on.pace_days, "monthly": monthly}))

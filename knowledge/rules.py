@@ -7,13 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from knowledge.model import Audience, Award, Cell, Criterion, InForce, Knowledge, Program, Statement
 
 ONE_DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A criterion with the statement that decides in an era."""
 
@@ -21,7 +22,7 @@ class Rule:
     statement: Statement
     holding: InForce
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The criterion's id."""
         return self.criterion.id
@@ -31,7 +32,7 @@ class Rule:
         """Whether it is a criterion at all: where nobody knows, or sources differ on that, it is a note."""
         return all(s.value not in (None, False) for s in (self.statement, *self.holding.disagreeing))
 
-    @property
+    @cached_property
     def number(self) -> Decimal:
         """The required figure of a rule with one."""
         value = self.statement.value
@@ -39,7 +40,7 @@ class Rule:
             raise TypeError(f"{self.id} asks for a number, not {value!r}")
         return Decimal(value)
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Decimal | None]:
         """The figures of a rule with several, by name; empty for a rule without."""
         value = self.statement.value
@@ -52,7 +53,7 @@ class Rule:
             raise KeyError(name)
         return int(value)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The allowed values of a rule that lists them."""
         value = self.statement.value
