@@ -63,6 +63,7 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
     programs = sorted(reader.folder("programs", Program), key=lambda program: program.order)
     topics = reader.folder("topics", Topic)
     offers = reader.folder("offers", Offer)
+    reader.once("sources.yaml", [source.id for source in sources])
     if reader.problems or wording is None or practice is None or advice is None:
         raise ContentError(reader.problems)
     knowledge = Knowledge(
@@ -134,6 +135,13 @@ class _Reader:
             for detail in error.errors():
                 self._report(file, _line(lines, detail["loc"]), *_explain(detail))
             return None
+
+    def once(self, file: str, names: list[str]) -> None:
+        """Report ids that stand more than once in a list."""
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                line = self.lines[file].get((number,), 1)
+                self._report(file, line, f"the id {name} stands twice", "remove or rename one of them")
 
     def _construct(self, file: str, node: Any, place: Place, lines: dict[Place, int]) -> Any:
         lines[place] = node.start_mark.line + 1

@@ -208,6 +208,7 @@ class Wording(Model):
     """The few words that values are shown with (see wording.yaml)."""
 
     units: dict[str, str]
+    headings: dict[str, str]
     symbols: dict[str, str]
     roles: dict[str, str]
     hedges: dict[str, str]

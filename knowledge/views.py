@@ -33,7 +33,7 @@ bad_reviews_hold; verification: device camera busy browser meeting length answer
 id_hold; support: form answer_by answer_time badge_support; specialists: what for_whom channel offline hours
 today; referral: current decline_invite clients sign_up_bonus; feedback_removal: how_often interval
 contracts_between choice elance agencies effect new_client_jobs ended respond report; perks: faster_payments
-job_digest forum events pro_jobs talent_agent top_rated_2016 top_rated_2018 top_rated_2021 skills_tests
+job_digest forum events pro_jobs talent_agent skills_tests
 readiness_test_top_rated; agencies: owner_score members_badge exclusive_members
 non_exclusive_members large_contract_figures; tables: check_marks premium_column age editions.
 
