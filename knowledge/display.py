@@ -204,6 +204,8 @@ def _state(found: InForce, words: Wording, row: Row, since: str, ended_on: str) 
         state = State.UNKNOWN if found.statement.value is None else State.IN_FORCE
         return value_text(words, found.statement, row), state
     if found.ended is not None:
+        if found.ended.value is False:
+            return symbols["no"], State.ENDED
         key = "ended_about" if found.ended.about_until else "ended"
         return symbols[key].format(date=ended_on), State.ENDED
     key = "upcoming_about" if found.upcoming and found.upcoming.about_from else "upcoming"

@@ -132,10 +132,10 @@ def _line(knowledge: Knowledge, found: Located, day: dt.date) -> dict[str, str]:
     row = found.row or Row(label=found.path.split(".")[0])
     shown = show(knowledge, found.cell, day, row)
     source = shown.sources[0] if shown.sources else None
-    roles = ("disagrees", "outranked")
-    others = {
-        role: "; ".join(f"{b.text} ({b.source.id})" for b in shown.behind if b.role == role) for role in roles
-    }
+
+    def others(role: str) -> str:
+        return "; ".join(f"{one.text} ({one.source.id})" for one in shown.behind if one.role == role)
+
     return {
         "path": found.path,
         "label": row.label,
@@ -151,8 +151,8 @@ def _line(knowledge: Knowledge, found: Located, day: dt.date) -> dict[str, str]:
         "source_title": source.title if source else "",
         "source_date": source.date if source else "",
         "address": source.address if source else "",
-        "disagreeing": others["disagrees"],
-        "outranked": others["outranked"],
+        "disagreeing": others("disagrees"),
+        "outranked": others("outranked"),
     }
 
 
@@ -162,7 +162,8 @@ def _markdown(knowledge: Knowledge, day: dt.date) -> Iterator[str]:
     for audience in Audience:
         for name in knowledge.programs:
             view = views.program(knowledge, name, day, audience)
-            yield f"\n## {view.name}: {words.audiences[audience]}\n\n{view.name}: {view.award}. {view.existence.text}."
+            yield f"\n## {view.name}: {words.audiences[audience]}\n"
+            yield f"{view.name}: {view.award}. {view.existence.text}."
             for head, table in ((heads["criteria"], view.criteria), (heads["perks"], view.perks)):
                 yield from _section(knowledge, f"\n### {head}\n", table)
     for name in knowledge.topics:

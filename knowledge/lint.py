@@ -87,11 +87,11 @@ def _end(knowledge: Knowledge, found: Located) -> Iterator[Problem]:
     if statements and None not in last and not _goes_with_its_program(knowledge, found):
         end, number = max((day, n) for n, day in enumerate(last) if day is not None)
         if statements[number].value is not False and not statements[number].replaced_by:
-            what = f"{found.path}: ends on {end} for good"
-            place = (*found.place, number)
-            yield _problem(
-                knowledge, found.file, place, what, "say in `replaced_by` what stands in its place"
+            what, cure = (
+                f"{found.path}: ends on {end} for good",
+                "say in `replaced_by` what stands in its place",
             )
+            yield _problem(knowledge, found.file, (*found.place, number), what, cure)
 
 
 def _overlap(knowledge: Knowledge, cell: Cell, one: Statement, other: Statement) -> bool:
