@@ -171,4 +171,5 @@ def _job(row: JobRow, token: str) -> Job:
         attempts=row.attempts + 1,
         created_at=row.created_at,
         token=token,
+        result=row.result,
     )

@@ -114,9 +114,10 @@ def create_engine(url: str) -> AsyncEngine:
             address,
             pool_pre_ping=True,
             pool_size=10,
+            hide_parameters=True,  # an error's text may reach a log, people's words must not
             connect_args={"options": "-c timezone=UTC", "client_encoding": "utf8"},
         )
-    engine = create_async_engine(address, connect_args={"timeout": 30})
+    engine = create_async_engine(address, hide_parameters=True, connect_args={"timeout": 30})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

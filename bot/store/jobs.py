@@ -62,7 +62,10 @@ class BucketRow(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as its worker sees it. `attempts` counts this one: above 1, an earlier one may have succeeded."""
+    """A job as its worker sees it. `attempts` counts this one: above 1, an earlier one may have succeeded.
+
+    `result` is there when an earlier attempt did succeed and only what follows from it is left to do.
+    """
 
     id: int
     key: str
@@ -74,6 +77,7 @@ class Job:
     attempts: int
     created_at: datetime
     token: str
+    result: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,14 +119,26 @@ async def finish(
     )
 
 
-async def retry(session: AsyncSession, job: Job, *, due: datetime, reason: str, counts: bool = True) -> None:
-    """Try again from `due` on. `counts=False`: it surely did not happen (429). Raises LeaseLostError."""
+async def retry(
+    session: AsyncSession,
+    job: Job,
+    *,
+    due: datetime,
+    reason: str,
+    counts: bool = True,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """Try again from `due` on. `counts=False`: it surely did not happen (429). Raises LeaseLostError.
+
+    A `result` says that the effect itself did happen: the next attempt finds it in the job.
+    """
     await _change(
         session,
         job,
         state=JobState.QUEUED.value,
         due_at=due,
         attempts=job.attempts if counts else job.attempts - 1,
+        result=result if result is not None else job.result,
         lease_until=None,
         token=None,
         last_error=storable(reason)[:_REASON_LENGTH],
@@ -212,10 +224,8 @@ async def parked(session: AsyncSession, *, limit: int = 100) -> Sequence[ParkedJ
 
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many jobs are in each state, for readiness and statistics."""
-    found = await session.execute(
-        select(col(JobRow.state), func.count(col(JobRow.id))).group_by(col(JobRow.state))
-    )
-    return {str(state): number for state, number in found.all()}
+    per_state = select(col(JobRow.state), func.count(col(JobRow.id))).group_by(col(JobRow.state))
+    return {str(state): number for state, number in (await session.execute(per_state)).all()}
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:

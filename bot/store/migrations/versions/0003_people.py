@@ -38,7 +38,7 @@ def upgrade() -> None:
         "links",
         sa.Column("team", sa.String(32), primary_key=True),
         sa.Column("user_id", sa.String(32), primary_key=True),
-        sa.Column("freelancer_id", sa.String(255), nullable=False),
+        sa.Column("freelancer_id", sa.String(255), nullable=True),
         sa.Column("how", sa.String(16), nullable=False),
         sa.Column("linked_at", UTCDateTime, nullable=False),
         sa.Column("opted_out", sa.Boolean, nullable=False),

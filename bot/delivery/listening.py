@@ -1,0 +1,29 @@
+"""Hearing of jobs that another process enqueued (PostgreSQL's LISTEN)."""
+
+import asyncio
+from collections.abc import Callable
+
+import psycopg
+import structlog
+from sqlalchemy.engine import URL
+
+from bot.store.outbox import CHANNEL
+
+log = structlog.get_logger(__name__)
+
+_RECONNECT_SECONDS = 5.0
+
+
+async def listen(url: URL, wake: Callable[[], None]) -> None:
+    """Call `wake` at each notification, until cancelled. Without a connection, polling remains."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}".encode())
+                wake()  # what came while nobody listened
+                async for _ in connection.notifies():
+                    wake()
+        except psycopg.Error as error:
+            log.warning("delivery.listen_failed", error=type(error).__name__)
+        await asyncio.sleep(_RECONNECT_SECONDS)

@@ -1,0 +1,1 @@
+"""Slack's stand-in, for tests and for the terminal."""
