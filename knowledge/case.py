@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 
 from knowledge.criteria import Context, Finding, ProgramStatus, Status, judge
-from knowledge.facts import Measures
-from knowledge.model import Award
+from knowledge.facts import Measures, Timeline
+from knowledge.ledger import GoesOn
+from knowledge.model import Award, Knowledge
+from knowledge.record import Record
 from knowledge.rules import Era, Rule, Rulebook
 
 _WHEN_MET = {
@@ -25,6 +28,15 @@ class Case:
         self.practice = rulebook.knowledge.practice
         self._findings: dict[str, tuple[tuple[Rule, Finding], ...]] = {}
         self._statuses: dict[str, ProgramStatus] = {}
+
+    @classmethod
+    def of(cls, record: Record, knowledge: Knowledge | Rulebook, day: dt.date) -> Case:
+        """The case of `record` on `day`. For many records hand over one `Rulebook`: it keeps what it read."""
+        return cls(Rulebook.of(knowledge), Timeline(record).on(day))
+
+    def on(self, day: dt.date, goes_on: GoesOn | None = None) -> Case:
+        """The same record on another day, carried on where `goes_on` says how."""
+        return Case(self.rulebook, self.measures.timeline.on(day, goes_on))
 
     @cached_property
     def age_days(self) -> int | None:

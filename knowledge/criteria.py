@@ -134,9 +134,9 @@ class LargeContract:
         if self.threshold is None:
             return Status.UNKNOWN
         within = self.recent.reaches(self.threshold)
-        if within is False and self.lifetime.reaches(self.threshold) is not False:
-            return Status.UNKNOWN
-        return _status(within)
+        if within is False:
+            return _status(False if self.lifetime.reaches(self.threshold) is False else None)
+        return _status(None if self.work.doubtful else within)
 
 
 def largest_contract(measures: Measures, rule: Rule) -> LargeContract | None:

@@ -10,7 +10,6 @@ from typing import Any
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
 from knowledge.criteria import Finding, ProgramStatus, Shown
-from knowledge.facts import Timeline
 from knowledge.model import Audience, Knowledge
 from knowledge.outlook import holds, outlook
 from knowledge.record import Record
@@ -81,8 +80,7 @@ def check(
     record: Record, knowledge: Knowledge | Rulebook, program: str, day: dt.date, *, look_ahead: bool = True
 ) -> Verdict:
     """The verdict on one program; `look_ahead` adds the earliest date. Raises KeyError: unknown program."""
-    timeline = Timeline(record)
-    return verdict(Case(Rulebook.of(knowledge), timeline.on(day)), timeline, program, look_ahead=look_ahead)
+    return verdict(Case.of(record, knowledge, day), program, look_ahead=look_ahead)
 
 
 def check_all(
@@ -92,14 +90,12 @@ def check_all(
 
     For many records hand over one `Rulebook`: it keeps what it has worked out.
     """
-    rulebook = Rulebook.of(knowledge)
-    timeline = Timeline(record)
-    case = Case(rulebook, timeline.on(day))
-    programs = rulebook.programs(record.audience)
-    return [verdict(case, timeline, program.id, look_ahead=look_ahead) for program in programs]
+    case = Case.of(record, knowledge, day)
+    programs = case.rulebook.programs(record.audience)
+    return [verdict(case, program.id, look_ahead=look_ahead) for program in programs]
 
 
-def verdict(case: Case, timeline: Timeline, program: str, *, look_ahead: bool = True) -> Verdict:
+def verdict(case: Case, program: str, *, look_ahead: bool = True) -> Verdict:
     """The verdict of a case on one program. Raises KeyError for an unknown program."""
     voice = Voice(case.rulebook.knowledge)
     measures, era = case.measures, case.era(program)
@@ -108,7 +104,7 @@ def verdict(case: Case, timeline: Timeline, program: str, *, look_ahead: bool = 
         CriterionVerdict(rule, finding, advise(voice, case, rule, finding), written)
         for rule, finding in (case.findings(program) if era.exists else ())
     )
-    ahead = outlook(case, timeline, program) if look_ahead and not era.ended else None
+    ahead = outlook(case, program) if look_ahead and not era.ended else None
     upcoming = era.existence.upcoming
     return Verdict(
         program=program,

@@ -44,10 +44,11 @@ def last_ended_week(day: dt.date) -> dt.date:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A contract with its ledger. `counts` is False for agency work of a freelancer."""
+    """A contract with its ledger. `doubtful`: it may be agency work, which does not count."""
 
     contract: Contract
     ledger: Ledger
+    doubtful: bool
 
     def ended_badly(self, day: dt.date) -> bool:
         """Whether a negative outcome stood on `day`."""
@@ -80,19 +81,25 @@ class Timeline:
         """The contracts whose earnings count or may count, with their ledgers."""
         own = self.record.audience is Audience.AGENCY
         return tuple(
-            Work(contract, _ledger(contract, doubtful=not own and contract.via_agency is None))
+            Work(contract, _ledger(contract), doubtful=not own and contract.via_agency is None)
             for contract in self.record.contracts or ()
             if own or contract.via_agency is not True
         )
 
     @cached_property
     def earnings(self) -> Ledger:
-        """All earnings that count or may count."""
+        """All earnings, without those of contracts that may be agency work."""
+        ledgers = [work.ledger for work in self.works if not work.doubtful]
         return Ledger(
-            (move for work in self.works for move in work.ledger.certain),
-            (move for work in self.works for move in work.ledger.doubtful),
-            complete=self.record.contracts is not None and all(work.ledger.complete for work in self.works),
+            (move for ledger in ledgers for move in ledger.certain),
+            (move for ledger in ledgers for move in ledger.doubtful),
+            complete=self.record.contracts is not None and all(ledger.complete for ledger in ledgers),
         )
+
+    @cached_property
+    def doubtful(self) -> tuple[Work, ...]:
+        """The contracts that may be agency work."""
+        return tuple(work for work in self.works if work.doubtful)
 
     @cached_property
     def starts(self) -> tuple[list[dt.date], bool]:
@@ -163,7 +170,11 @@ class Measures:
 
     def earned(self, months: int) -> Span:
         """Earnings before fees with bonuses, less refunds, settled, no agency work, in the last `months`."""
-        return self._carried_on(self.timeline.earnings, months_before(self.day, months))
+        start = months_before(self.day, months)
+        span = self._carried_on(self.timeline.earnings, start)
+        for work in self.timeline.doubtful:
+            span = span.perhaps(self._carried_on(work.ledger, start))
+        return span
 
     def contracts(self, months: int) -> Iterator[tuple[Work, Span, Span]]:
         """Each contract without a negative outcome: its earnings of the last `months` and of its life."""
@@ -182,7 +193,8 @@ class Measures:
     def last_active(self) -> tuple[dt.date | None, bool]:
         """The latest sign of activity, and whether a later one cannot be missing."""
         earnings = self.timeline.earnings
-        complete = self.record.activity is not None and earnings.complete and not earnings.doubtful
+        complete = self.record.activity is not None and earnings.complete
+        complete = complete and not earnings.doubtful and not self.timeline.doubtful
         return self._latest(self.timeline.signs), complete
 
     def last_proposal(self) -> tuple[dt.date | None, bool]:
@@ -253,13 +265,12 @@ def _good(score: Score, jss: float) -> bool | None:
     return False if score.value is not None or (score.known and score.rising_talent is False) else None
 
 
-def _ledger(contract: Contract, *, doubtful: bool) -> Ledger:
+def _ledger(contract: Contract) -> Ledger:
     certain: list[Move] = []
     perhaps: list[Move] = []
     for payment in contract.payments or ():
-        status = payment.status
-        if status is PaymentStatus.SETTLED:
-            (perhaps if doubtful else certain).append((payment.on, payment.net))
-        elif status is None:
+        if payment.status is PaymentStatus.SETTLED:
+            certain.append((payment.on, payment.net))
+        elif payment.status is None:
             perhaps.append((payment.on, payment.net))
     return Ledger(certain, perhaps, complete=contract.payments is not None)

@@ -30,6 +30,13 @@ class Span:
             return True
         return False if self.high is not None and self.high < required else None
 
+    def perhaps(self, other: Span) -> Span:
+        """The bounds if `other` may be added or not."""
+        return Span(
+            None if self.low is None or other.low is None else self.low + min(other.low, NOTHING),
+            None if self.high is None or other.high is None else self.high + max(other.high, NOTHING),
+        )
+
 
 UNBOUNDED = Span(None, None)
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
 from knowledge.criteria import Finding, Status
-from knowledge.facts import Timeline
 from knowledge.record import Badge, Record
-from knowledge.rules import Rule, Rulebook
+from knowledge.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +40,21 @@ class Lost:
     turned: tuple[Turned, ...]
 
 
-def why_lost(record: Record, rulebook: Rulebook, program: str, day: dt.date) -> Lost | None:
-    """The criteria unmet at any time between the last day the badge was held and `day`, oldest first.
+def why_lost(case: Case, program: str) -> Lost | None:
+    """The criteria unmet at any time from the last day the badge was held to the case's day, oldest first.
 
     A badge may outlive a criterion by some days, so the day of each turn is looked for back to the day the
     badge was given, within our practice's `horizon_days`. None: the record knows no lost badge of `program`.
     """
-    badge = _last_badge(record, program, day)
+    day = case.measures.day
+    badge = _last_badge(case.measures.record, program, day)
     if badge is None or badge.until is None:
         return None
-    timeline = Timeline(record)
-    horizon = dt.timedelta(days=rulebook.knowledge.practice.horizon_days)
+    horizon = dt.timedelta(days=case.practice.horizon_days)
     start = max(badge.from_, badge.until - horizon)
-    spells = _spells(rulebook, timeline, program, start, day)
-    case = Case(rulebook, timeline.on(day))
+    spells = _spells(case, program, start)
     now = {rule.id: finding for rule, finding in case.findings(program)}
-    voice = Voice(rulebook.knowledge)
+    voice = Voice(case.rulebook.knowledge)
     turned = [
         Turned(
             rule=spell.rule,
@@ -85,16 +83,14 @@ class _Spell:
     until: dt.date | None = None
 
 
-def _spells(
-    rulebook: Rulebook, timeline: Timeline, program: str, start: dt.date, end: dt.date
-) -> list[_Spell]:
-    """Every spell from `start` to `end`, stepping through the days; `until` None: it lasts to the end."""
+def _spells(case: Case, program: str, start: dt.date) -> list[_Spell]:
+    """Every spell from `start` to the case's day, stepping through the days; `until` None: it lasts."""
     spells: list[_Spell] = []
     running: dict[str, _Spell] = {}
     before: dict[str, Finding] = {}
-    for number in range((end - start).days + 1):
+    for number in range((case.measures.day - start).days + 1):
         day = start + dt.timedelta(days=number)
-        found = {rule.id: (rule, f) for rule, f in Case(rulebook, timeline.on(day)).findings(program)}
+        found = {rule.id: (rule, f) for rule, f in case.on(day).findings(program)}
         unmet = {name for name, (_, finding) in found.items() if finding.status is Status.UNMET}
         for name in running.keys() - unmet:
             running.pop(name).until = day - dt.timedelta(days=1)

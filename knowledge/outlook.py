@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from knowledge.advice import Voice
 from knowledge.case import Case
 from knowledge.criteria import ProgramStatus, Status, judge
-from knowledge.facts import Timeline
 from knowledge.ledger import GoesOn
 from knowledge.rules import Rule
 
@@ -49,19 +48,24 @@ class Risk:
     assumption: str
 
 
-def outlook(case: Case, timeline: Timeline, program: str) -> Outlook:
-    """The earliest day, from the case's own on, on which everything the program asks for would be met."""
+def outlook(case: Case, program: str) -> Outlook | None:
+    """The earliest day, from the case's own on, on which everything the program asks for would be met.
+
+    None: the record is too old to say.
+    """
+    if case.stale:
+        return None
     day, practice = case.measures.day, case.practice
     voice = Voice(case.rulebook.knowledge)
     if case.status(program).met:
         return Outlook(program, day, voice.say("assume_met"))
     goes_on = GoesOn(since=day, pace_days=practice.pace_days, kept_up=True)
-    assumption = _assumption(voice, case, timeline, goes_on)
+    assumption = _assumption(voice, case, goes_on)
     obstacle: tuple[str, Rule] | None = None
     last = day + dt.timedelta(days=practice.horizon_days)
-    while not case.stale and day < last:
+    while day < last:
         day += dt.timedelta(days=1)
-        ahead = Case(case.rulebook, timeline.on(day, goes_on))
+        ahead = case.on(day, goes_on)
         if obstacle is not None and _still_there(ahead, *obstacle):
             continue
         if ahead.status(program).met:
@@ -76,7 +80,7 @@ def outlook(case: Case, timeline: Timeline, program: str) -> Outlook:
     return Outlook(program, None, assumption, obstacle[1].id if obstacle else None)
 
 
-def at_risk(case: Case, timeline: Timeline, program: str) -> Risk | None:
+def at_risk(case: Case, program: str) -> Risk | None:
     """The day within our practice's `risk_days` on which a badge held on the case's day would fall.
 
     Taken for granted: the score stays, and nothing else happens. None: not held, not at risk, or the record
@@ -87,10 +91,10 @@ def at_risk(case: Case, timeline: Timeline, program: str) -> Risk | None:
     since = case.measures.day
     goes_on = GoesOn(since=since, pace_days=None, kept_up=False)
     for days in range(case.practice.risk_days + 1):
-        ahead = Case(case.rulebook, timeline.on(since + dt.timedelta(days=days), goes_on))
+        ahead = case.on(since + dt.timedelta(days=days), goes_on)
         if ahead.status(program) is ProgramStatus.NOT_ELIGIBLE:
             unmet = [rule.id for rule, finding in ahead.findings(program) if finding.status is Status.UNMET]
-            assumption = _assumption(Voice(case.rulebook.knowledge), case, timeline, goes_on)
+            assumption = _assumption(Voice(case.rulebook.knowledge), case, goes_on)
             return Risk(program, ahead.measures.day, tuple(unmet), assumption)
     return None
 
@@ -127,14 +131,14 @@ def _next_change(case: Case, program: str) -> dt.date | None:
     return min((change for change in changes if change is not None), default=None)
 
 
-def _assumption(voice: Voice, case: Case, timeline: Timeline, goes_on: GoesOn) -> str:
+def _assumption(voice: Voice, case: Case, goes_on: GoesOn) -> str:
     parts: list[str] = []
     score = case.measures.score(case.practice.record_days)
     if score.value is not None:
         parts.append(voice.say("assume_score", {"jss": voice.percent(score.value)}))
     elif score.rising_talent:
         parts.append(voice.say("assume_rising"))
-    daily = timeline.earnings.pace(goes_on)
+    daily = case.measures.timeline.earnings.pace(goes_on)
     if goes_on.pace_days is not None and daily:
         monthly = voice.money(daily * AVERAGE_MONTH)
         parts.append(voice.say("assume_pace", {"days": goes_on.pace_days, "monthly": monthly}))
