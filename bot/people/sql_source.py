@@ -2,7 +2,7 @@
 
     freelancer: SELECT id, full_name AS name, email, country FROM talent WHERE id = :id
     weeks: SELECT week_of, jss, rising_talent FROM scores WHERE talent_id = :id
-    contracts: SELECT id, category, started_on, ended_on, outcome, via_agency FROM jobs WHERE talent_id = :id
+    contracts: SELECT id, category, started_on, outcome, via_agency FROM jobs WHERE talent_id = :id
     payments: SELECT job AS contract_id, paid AS "on", amount, kind, status FROM pay WHERE talent_id = :id
     by_email: SELECT id FROM talent WHERE lower(email) = :email
 

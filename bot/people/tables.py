@@ -39,14 +39,17 @@ class ReferralRow(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """A Slack user and the freelancer they are, with what the weekly run remembers about telling them."""
+    """A Slack user and the freelancer they are, with what the weekly run remembers about telling them.
+
+    Without a `freelancer_id` the row says that the person wants no link, so that none is made for them.
+    """
 
     __tablename__ = "links"
     __table_args__ = (UniqueConstraint("team", "freelancer_id", name="uq_links_freelancer"),)
 
     team: str = Field(sa_column=Column(String(32), primary_key=True))
     user_id: str = Field(sa_column=Column(String(32), primary_key=True))
-    freelancer_id: str = Field(sa_column=Column(String(255), nullable=False, index=True))
+    freelancer_id: str | None = Field(default=None, sa_column=Column(String(255), nullable=True, index=True))
     how: str = Field(sa_column=Column(String(16), nullable=False))
     linked_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     opted_out: bool = Field(default=False, nullable=False)
@@ -71,7 +74,10 @@ class LinkCode(SQLModel, table=True):
 
 
 class LinkRequest(SQLModel, table=True):
-    """A request for a code, for the rate limits; `freelancer_id` is empty where nobody was found."""
+    """A request for a code, for the rate limits; `freelancer_id` is empty where nobody was found.
+
+    `key` is that of the form it came by: one that comes twice counts once.
+    """
 
     __tablename__ = "link_requests"
     __table_args__ = (
@@ -80,6 +86,7 @@ class LinkRequest(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    key: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
     team: str = Field(sa_column=Column(String(32), nullable=False))
     user_id: str = Field(sa_column=Column(String(32), nullable=False))
     freelancer_id: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))

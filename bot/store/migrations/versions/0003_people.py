@@ -62,6 +62,7 @@ def upgrade() -> None:
     op.create_table(
         "link_requests",
         sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("key", sa.String(255), nullable=False, unique=True),
         sa.Column("team", sa.String(32), nullable=False),
         sa.Column("user_id", sa.String(32), nullable=False),
         sa.Column("freelancer_id", sa.String(255), nullable=True),
