@@ -90,8 +90,8 @@ def _jss(voice: Voice, _case: Case, rule: Rule, finding: Finding) -> Said:
         return "jss_missing", {}
     if not isinstance(finding.value, float):
         return "jss_none", {}
-    gap = f"{float(rule.number) - finding.value:g}"
-    return "jss_short", {"gap": gap, "required": voice.percent(rule.number)}
+    figures = {"value": finding.value, "gap": float(rule.number) - finding.value, "required": rule.number}
+    return "jss_short", {name: voice.percent(figure) for name, figure in figures.items()}
 
 
 def _no_jss(voice: Voice, _case: Case, _rule: Rule, finding: Finding) -> Said:
