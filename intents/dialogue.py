@@ -6,6 +6,8 @@ The matcher's tier is changed here only by these rules, each marked where it app
 - *follow-up*: "yes", "the second one", "why?", "and for plus?" lean on the turn before, answered.
 - *ticket number*: a message with a ticket's number is about tickets, answered.
 - *name alone*: a program's or an audience's name by itself asks what it is, answered.
+- *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
+  the matcher doubtfully points elsewhere, the first choice about it goes before. The tier stays.
 """
 
 from __future__ import annotations
@@ -56,6 +58,12 @@ class Understanding:
         for intent in catalogue:
             for text in (intent.title, *intent.examples):
                 self._said.setdefault(tuple(words(text)), intent.id)
+        self._subjects = [
+            (f" {' '.join(words(phrase))} ", subject.families)
+            for subject in entities.subjects
+            for phrase in subject.words
+        ]
+        self._program_families = frozenset(entities.program_families)
         phrases = entities.phrases
         self._fillers = frozenset(word for phrase in phrases.fillers for word in words(phrase))
         self._leads = frozenset(word for phrase in phrases.leads for word in words(phrase))
@@ -153,8 +161,28 @@ class Understanding:
             if ruled is not None:
                 return ruled
         match = self._matcher.match(text)
-        filled = self._fill(match.intent, slots, context)
-        return Understood(text, match.tier, match.intent, filled, match.confidence, match.choices[:SHOWN])
+        choices = match.choices[:SHOWN]
+        if match.tier is not Tier.ANSWER:
+            choices = self._subject_first(spelt, slots, choices)
+        if not choices:
+            return Understood(text, match.tier, None, slots, 0.0)
+        filled = self._fill(choices[0].intent, slots, context)
+        return Understood(text, match.tier, choices[0].intent, filled, choices[0].confidence, choices)
+
+    def _subject_first(
+        self, spelt: Sequence[str], slots: Slots, choices: tuple[Choice, ...]
+    ) -> tuple[Choice, ...]:
+        """The choices, one about the subject named before pointers and small talk."""
+        if not choices or self._catalogue[choices[0].intent].reply not in ("pointer", "smalltalk"):
+            return choices
+        said = f" {' '.join(spelt)} "
+        families = {name for phrase, names in self._subjects if phrase in said for name in names}
+        if slots.programs:
+            families |= self._program_families
+        for at, choice in enumerate(choices):
+            if choice.intent.split(".", 1)[0] in families:
+                return (choice, *choices[:at], *choices[at + 1 :])
+        return choices
 
     def _follow_up(self, text: str, spelt: tuple[str, ...], slots: Slots, context: Turn) -> Understood | None:
         """What a short message means after the turn before, or None if it stands by itself."""

@@ -59,6 +59,13 @@ class TicketForm(Content):
         return pattern
 
 
+class Subject(Content):
+    """Words that name something the tables hold, and the intent families about it."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+    families: tuple[str, ...] = Field(min_length=1)
+
+
 class Phrases(Content):
     """How short answers and follow-ups are put."""
 
@@ -86,6 +93,8 @@ class Entities(Content):
     ticket: TicketForm
     numbers: dict[str, int] = Field(default_factory=dict)
     phrases: Phrases = Phrases()
+    subjects: tuple[Subject, ...] = ()
+    program_families: tuple[str, ...] = ()
 
     def names(self) -> dict[str, str]:
         """Id to the name shown, of programs, audiences and categories."""
