@@ -109,6 +109,7 @@ class Calendar(Model):
 
     title: str
     zone: str
+    zone_title: str
     week: dict[Weekday, tuple[Annotated[Shift, BeforeValidator(_shift)], ...]]
     holidays: HolidayRule | None = None
     closed: tuple[date, ...] = ()

@@ -75,7 +75,8 @@ class Ticket(TicketForm, table=True):
     due_at: datetime = Field(default=NEVER, sa_column=Column(UTCDateTime, nullable=False))
     running_since: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
     used_seconds: int = Field(default=0, nullable=False)
-    sla_round: int = Field(default=0, nullable=False)
+    timer_round: int = Field(default=0, nullable=False)
+    timer_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
     first_reply_warned: bool = Field(default=False, nullable=False)
     resolution_warned: bool = Field(default=False, nullable=False)
     first_reply_breached_at: datetime | None = Field(

@@ -23,7 +23,9 @@ def pacific(*when: int, fold: int = 0) -> datetime:
 
 def calendar(zone: str = "America/Los_Angeles", **more: object) -> Calendar:
     week = {"monday": ["09:00-12:00", "13:00-17:00"], "tuesday": ["09:00-17:00"]}
-    return Calendar.model_validate({"title": "Test", "zone": zone, "week": week, **more})
+    return Calendar.model_validate(
+        {"title": "Test", "zone": zone, "zone_title": "Local", "week": week, **more}
+    )
 
 
 def every_day(*shifts: str, zone: str = "America/Los_Angeles") -> Calendar:
@@ -196,7 +198,7 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(at: datetime) -> None
     ],
 )
 def test_a_mistake_in_the_hours_is_named_with_its_file_and_line(tmp_path: Path, line: str, says: str) -> None:
-    text = f"desk:\n  title: Desk\n  zone: Europe/Berlin\n  week:\n    {line}\n"
+    text = f"desk:\n  title: Desk\n  zone: Europe/Berlin\n  zone_title: Berlin\n  week:\n    {line}\n"
     (tmp_path / "calendar.yaml").write_text(text, "utf-8")
     with pytest.raises(ContentError, match=says) as caught:
         load_calendars(tmp_path)

@@ -1,0 +1,87 @@
+"""Finding tickets by number, by person, by words: SQLite's FTS5, PostgreSQL's full text."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import literal_column, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.desk.numbers import find_numbers, parse_number
+from bot.desk.tables import Ticket, TicketMessage, TicketWords
+from bot.store.upsert import insert
+
+_WORDS_LIMIT = 200_000  # characters kept for the search; PostgreSQL's index holds 1 MB a ticket
+_TERMS = 12
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|\b([UW][A-Z0-9]{6,})\b")
+
+
+async def index(session: AsyncSession, ticket: Ticket) -> None:
+    """Write a ticket's words down anew: number, details, conversation so far, and all that is said in it."""
+    said = await session.execute(
+        select(col(TicketMessage.text))
+        .where(col(TicketMessage.ticket_id) == ticket.key, col(TicketMessage.deleted).is_(False))
+        .order_by(col(TicketMessage.order_key), col(TicketMessage.id))
+    )
+    parts = [ticket.number, ticket.details]
+    parts += [str(line.get("text", "")) for line in ticket.transcript]
+    parts += said.scalars().all()
+    statement = insert(session, TicketWords).values(
+        ticket_id=ticket.key, words="\n".join(parts)[:_WORDS_LIMIT]
+    )
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["ticket_id"], set_={"words": statement.excluded.words}
+        )
+    )
+
+
+async def add_words(session: AsyncSession, ticket: Ticket, words: str) -> None:
+    """Add what was just said; quicker than `index` in a long conversation."""
+    known = await session.get(TicketWords, ticket.key)
+    if known is None:
+        await index(session, ticket)
+    elif len(known.words) < _WORDS_LIMIT:
+        known.words = f"{known.words}\n{words}"[:_WORDS_LIMIT]
+
+
+async def find(
+    session: AsyncSession, query: str, *, team: str, before: int | None = None, limit: int = 10
+) -> Sequence[Ticket]:
+    """The newest tickets that fit: a number, a person (mention or id), else all of the words.
+
+    `before` is the id of the last ticket of the page before.
+    """
+    numbers = find_numbers(query)
+    alone = parse_number(query)
+    if alone is not None:
+        numbers.append(alone)
+    statement = select(Ticket).where(col(Ticket.team) == team)
+    if numbers:
+        statement = statement.where(col(Ticket.number).in_(numbers))
+    elif (person := _PERSON.search(query)) is not None:
+        statement = statement.where(col(Ticket.person) == (person[1] or person[2]))
+    else:
+        terms = re.findall(r"\w+", query)[:_TERMS]
+        if not terms:
+            return []
+        statement = statement.where(col(Ticket.id).in_(_matching(session, terms)))
+    if before is not None:
+        statement = statement.where(col(Ticket.id) < before)
+    return (await session.execute(statement.order_by(col(Ticket.id).desc()).limit(limit))).scalars().all()
+
+
+def _matching(session: AsyncSession, terms: list[str]) -> Any:
+    """The ids of tickets that have all of the words, the last one perhaps only begun."""
+    if session.get_bind().dialect.name == "sqlite":
+        quoted = " AND ".join(f'"{term}"' for term in terms)
+        match = text("SELECT rowid FROM ticket_search WHERE ticket_search MATCH :terms")
+        return match.bindparams(terms=f"{quoted}*").columns(literal_column("rowid"))
+    match = text(
+        "SELECT ticket_id FROM ticket_words "
+        "WHERE to_tsvector('english', words) @@ to_tsquery('english', :terms)"
+    )
+    return match.bindparams(terms=" & ".join(f"'{term}'" for term in terms) + ":*").columns(
+        literal_column("ticket_id")
+    )
