@@ -90,7 +90,8 @@ def _jss(voice: Voice, _case: Case, rule: Rule, finding: Finding) -> Said:
         return "jss_missing", {}
     if not isinstance(finding.value, float):
         return "jss_none", {}
-    figures = {"value": finding.value, "gap": float(rule.number) - finding.value, "required": rule.number}
+    required = float(rule.number)
+    figures = {"value": finding.value, "gap": required - finding.value, "required": required}
     return "jss_short", {name: voice.percent(figure) for name, figure in figures.items()}
 
 

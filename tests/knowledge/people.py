@@ -17,7 +17,8 @@ def weeks(scores: str, day: dt.date = DAY) -> list[Json]:
 
     `RT`: Rising Talent without a score; `-`: neither; `?`: the week is missing.
     """
-    monday, listed = last_ended_week(day), []
+    monday = last_ended_week(day)
+    listed: list[Json] = []
     for group in scores.split():
         times, score = group.split("x", 1)
         for _ in range(int(times)):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[1] / "eligibility"
 class Loader(yaml.SafeLoader):
     """Reads `on` as a word: of the truth values only true and false are some."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -46,7 +46,7 @@ def cases() -> list[Any]:
 
 
 def record(case: dict[str, Any], day: dt.date) -> people.Json:
-    """The person named by `who`, changed as the case says; `without` removes keys, so that they are unknown."""
+    """The person named by `who`, changed as the case says; what `without` removes is unknown."""
     data = people.PEOPLE[case.get("who", "freelancer")](case.get("record_of", day))
     for key, value in case.get("changes", {}).items():
         if key == "scores":
