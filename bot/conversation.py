@@ -1,0 +1,233 @@
+"""The one way of a question: understand it, look up what it asks for, and say so.
+
+Nothing is changed here. What a conversation remembers comes in as the last turn and goes out as the next one;
+whoever calls stores both it and the message, in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.answers import ANSWERS, Question, Rooms
+from bot.answers.direct import read as read_direct
+from bot.answers.direct import written
+from bot.answers.knowing import Known
+from bot.compose import joined
+from bot.messages import Asked, Reply, Surface
+from bot.render import Message, Renderer
+from intents.dialogue import Understanding
+from intents.model import Choice, Slots, Tier, Turn, Understood
+
+FAILURES = 2
+"""After so many questions in a row that were not understood, a ticket is offered."""
+CLOSE = 0.5
+"""A second choice this likely, compared with the first, is named below an answer."""
+QUIET = frozenset({"smalltalk", "pointer"})
+"""Kinds of reply that nobody who was not asked should give."""
+NO_INTENT = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What comes of a question. `message` None means silence; `turn` is what to remember."""
+
+    understood: tuple[Understood, ...]
+    message: Message | None
+    turn: Turn | None
+    private: bool = False
+    sources: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    offers_ticket: str | None = None
+
+    @property
+    def first(self) -> Understood | None:
+        """The first question of the message."""
+        return self.understood[0] if self.understood else None
+
+    @property
+    def tier(self) -> Tier:
+        """That of the first question."""
+        return self.first.tier if self.first else Tier.UNSURE
+
+
+class Conversation:
+    """Answers questions from the house's rooms."""
+
+    def __init__(self, *, rooms: Rooms, understanding: Understanding, renderer: Renderer) -> None:
+        self.rooms = rooms
+        self.understanding = understanding
+        self.renderer = renderer
+
+    async def answer(
+        self, asked: Asked, turn: Turn | None, now: datetime, *, day: date | None = None
+    ) -> Answered:
+        """The answer to `asked`, as of `day` (today where none is given).
+
+        Where nobody addressed the house (`asked.mentioned` is False) anything less than a sure answer is
+        silence.
+        """
+        today = now.astimezone(self.rooms.zone).date()
+        understood = self._understand(asked, turn, now)
+        if not asked.mentioned and not self._sure(understood):
+            return Answered(tuple(understood), None, turn)
+        if not understood:
+            return self._empty(asked, turn, now)
+        replies: list[Reply] = []
+        known: list[Known] = []
+        failures = turn.failures if turn else 0
+        offers: str | None = None
+        for item in [one for one in understood if not one.deferred]:
+            k = Known(
+                self.rooms.knowledge,
+                item.slots.on or day or today,
+                today=today,
+                audience=item.slots.audience or "freelancer",
+            )
+            failures = failures + 1 if item.tier is Tier.UNSURE else 0
+            known.append(k)
+            replies += await self._replies(asked, item, k, now, failures)
+            if failures >= FAILURES:
+                offers = self._category(item)
+        later = [one for one in understood if one.deferred and one.intent]
+        if later:
+            items = [self._offer(one.intent, one.slots, label=one.text) for one in later if one.intent]
+            replies.append(Reply("replies/later.j2", {"items": items}))
+        messages = [self.renderer.message(reply.template, reply.context) for reply in replies]
+        return Answered(
+            understood=tuple(understood),
+            message=joined(messages),
+            turn=self._turn(understood, failures, replies, now),
+            private=any(reply.private for reply in replies) and asked.where.surface is not Surface.DM,
+            sources=tuple(dict.fromkeys(source.id for k in known for source in k.sources)),
+            templates=tuple(reply.template for reply in replies),
+            offers_ticket=offers,
+        )
+
+    async def none_of_these(self, asked: Asked, turn: Turn | None, now: datetime) -> Answered:
+        """What is said when none of the choices was it: as after a question not understood."""
+        last = turn or Turn(None, Slots(), (), now)
+        failures = last.failures + 1
+        known = Known(self.rooms.knowledge, now.date(), today=now.date())
+        reply = self._unsure(known, Understood(asked.text, Tier.UNSURE, None, Slots(), 0.0), failures)
+        return Answered(
+            understood=(),
+            message=self.renderer.message(reply.template, reply.context),
+            turn=replace(last, intent=None, choices=(), failures=failures, at=now, reply=reply.template),
+            offers_ticket="other" if failures >= FAILURES else None,
+        )
+
+    def behind(self, said: str, now: datetime) -> Message:
+        """Every statement behind what an answer said, from its button's value."""
+        today = now.astimezone(self.rooms.zone).date()
+        try:
+            day = date.fromisoformat(said.partition("|")[0])
+        except ValueError:
+            day = today
+        known = Known(self.rooms.knowledge, day, today=today)
+        rows = list(known.behind(said))
+        return self.renderer.message("replies/sources.j2", {"k": known, "rows": rows})
+
+    def _understand(self, asked: Asked, turn: Turn | None, now: datetime) -> list[Understood]:
+        if asked.direct is not None:
+            intent, slots = read_direct(asked.direct)
+            if intent in self.rooms.catalogue:
+                return [Understood(asked.text, Tier.ANSWER, intent, slots, 1.0, (Choice(intent, 1.0),))]
+            return [Understood(asked.text, Tier.UNSURE, None, slots, 0.0)]
+        if not asked.text.strip():
+            return []
+        return list(self.understanding.read(asked.text, turn, now))
+
+    def _sure(self, understood: Sequence[Understood]) -> bool:
+        return bool(understood) and all(
+            one.tier is Tier.ANSWER and self.rooms.catalogue[one.intent].reply not in QUIET
+            for one in understood
+            if one.intent is not None and not one.deferred
+        ) and all(one.intent is not None for one in understood)
+
+    async def _replies(
+        self, asked: Asked, item: Understood, k: Known, now: datetime, failures: int
+    ) -> list[Reply]:
+        replies = []
+        if item.language != "en":
+            replies.append(Reply("replies/language.j2", {"language": item.language}))
+        match item.tier:
+            case Tier.ANSWER if item.intent is not None:
+                replies += await self._answer(asked, item, k, now)
+            case Tier.CHOOSE:
+                items = [self._offer(choice.intent, item.slots) for choice in item.choices[:4]]
+                replies.append(Reply("replies/choose.j2", {"items": items, "key": asked.key}))
+            case _:
+                replies.append(self._unsure(k, item, failures))
+        return replies
+
+    async def _answer(self, asked: Asked, item: Understood, k: Known, now: datetime) -> list[Reply]:
+        assert item.intent is not None, "the tier is answer"
+        intent = self.rooms.catalogue[item.intent]
+        question = Question(asked, item, intent, self.rooms, now, k.day, k)
+        reply = await ANSWERS[intent.reply](question)
+        context = {
+            "followups": [
+                self._offer(name, replace(item.slots, amount=None, percent=None, ticket=None))
+                for name in intent.followups
+                if name in self.rooms.catalogue
+            ],
+            "feedback": None if intent.reply in QUIET else f"{intent.id}|{asked.key}",
+            **reply.context,
+        }
+        replies = [replace(reply, context=context)]
+        rival = item.choices[1] if len(item.choices) > 1 else None
+        if rival is not None and rival.confidence >= CLOSE * item.confidence and asked.direct is None:
+            items = [self._offer(rival.intent, item.slots)]
+            replies.append(Reply("replies/also.j2", {"items": items}))
+        return replies
+
+    def _unsure(self, k: Known, item: Understood, failures: int) -> Reply:
+        context = {
+            "k": k,
+            "text": item.text,
+            "offer": failures >= FAILURES,
+            "category": self._category(item),
+            "items": [self._offer(choice.intent, item.slots) for choice in item.choices[:2]],
+        }
+        return Reply("replies/unsure.j2", context)
+
+    def _empty(self, asked: Asked, turn: Turn | None, now: datetime) -> Answered:
+        del now
+        if not asked.mentioned:
+            return Answered((), None, turn)
+        message = self.renderer.message("replies/empty.j2", {"files": len(asked.files)})
+        return Answered((), message, turn, templates=("replies/empty.j2",))
+
+    def _category(self, item: Understood) -> str:
+        """The ticket category that fits the likeliest intent."""
+        if item.intent is not None and item.intent in self.rooms.catalogue:
+            return self.rooms.catalogue[item.intent].category
+        return "other"
+
+    def _offer(self, intent: str, slots: Slots, label: str | None = None) -> dict[str, str]:
+        """A button that asks `intent` with these slots."""
+        return {"label": label or self.rooms.catalogue[intent].title, "value": written(intent, slots)}
+
+    def _turn(
+        self, understood: Sequence[Understood], failures: int, replies: Sequence[Reply], now: datetime
+    ) -> Turn:
+        last = [one for one in understood if not one.deferred][-1]
+        match last.tier:
+            case Tier.ANSWER if last.intent is not None:
+                shown: tuple[str, ...] = self.rooms.catalogue[last.intent].followups
+            case _:
+                shown = tuple(choice.intent for choice in last.choices[:4])
+        return Turn(
+            intent=last.intent if last.tier is Tier.ANSWER else None,
+            slots=last.slots,
+            choices=shown,
+            at=now,
+            failures=failures,
+            reply=replies[-1].template if replies else None,
+        )
+
+
+def memory(turn: Turn | None, asker: str) -> dict[str, Any] | None:
+    """A turn as it is stored: with who asked, so that a thread knows whose follow-up counts."""
+    return None if turn is None else {**turn.as_dict(), "asker": asker}

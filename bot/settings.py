@@ -1,0 +1,232 @@
+"""What an operator sets, from the environment or a `.env` file. Each wrong setting is one clear line."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SECRET_LENGTH = 16  # characters that LAUREL_SECRET needs at least
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: `lines` holds one sentence for each, naming the setting and the cure."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def _listed(value: object) -> object:
+    """`C1, C2` as a tuple of ids."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _or_none(value: object) -> object:
+    """A setting left empty is a setting not made."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Word = Annotated[str | None, BeforeValidator(_or_none)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_or_none)]
+
+
+def _named(name: str, default: Any = None) -> Any:
+    return Field(default=default, validation_alias=name)
+
+
+class Settings(BaseSettings):
+    """All settings. Names in the environment are those in capitals beside each field."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", populate_by_name=True, hide_input_in_errors=True, frozen=True
+    )
+
+    slack_bot_token: Secret = _named("SLACK_BOT_TOKEN")
+    slack_signing_secret: Secret = _named("SLACK_SIGNING_SECRET")
+    slack_app_token: Secret = _named("SLACK_APP_TOKEN")
+    slack_api_url: str = _named("SLACK_API_URL", "https://slack.com/api/")
+
+    database_url: str = _named("LAUREL_DATABASE_URL", "sqlite:///laurel.db")
+    secret: Secret = _named("LAUREL_SECRET")
+    timezone: str = _named("LAUREL_TIMEZONE", "America/Los_Angeles")
+    log_level: str = _named("LAUREL_LOG_LEVEL", "info")
+    retention_days: int = Field(default=90, ge=1, validation_alias="LAUREL_RETENTION_DAYS")
+
+    desk_channel: Word = _named("LAUREL_DESK_CHANNEL")
+    specialist_channel: Word = _named("LAUREL_SPECIALIST_CHANNEL")
+    faq_channels: Listed = _named("LAUREL_FAQ_CHANNELS", ())
+    agent_group: Word = _named("LAUREL_AGENT_GROUP")
+    agent_channel: Word = _named("LAUREL_AGENT_CHANNEL")
+    moderator_group: Word = _named("LAUREL_MODERATOR_GROUP")
+    moderator_channel: Word = _named("LAUREL_MODERATOR_CHANNEL")
+    specialist_group: Word = _named("LAUREL_SPECIALIST_GROUP")
+    relay_marker: Word = _named("LAUREL_RELAY_MARKER")
+    meeting_url: Word = _named("LAUREL_MEETING_URL")
+
+    records: str = _named("LAUREL_RECORDS", "store")
+    records_queries: Path | None = _named("LAUREL_RECORDS_QUERIES")
+    records_token: Secret = _named("LAUREL_RECORDS_TOKEN")
+    records_max_age_days: int = Field(default=30, ge=1, validation_alias="LAUREL_RECORDS_MAX_AGE_DAYS")
+    link_by_email: bool = _named("LAUREL_LINK_BY_EMAIL", False)
+    quiet_hours: str = _named("LAUREL_QUIET_HOURS", "21:00-08:00")
+    recheck: bool = _named("LAUREL_RECHECK", True)
+    referral_base_url: Word = _named("LAUREL_REFERRAL_BASE_URL")
+
+    smtp_host: Word = _named("LAUREL_SMTP_HOST")
+    smtp_port: int = Field(default=587, ge=1, le=65535, validation_alias="LAUREL_SMTP_PORT")
+    smtp_user: Word = _named("LAUREL_SMTP_USER")
+    smtp_password: Secret = _named("LAUREL_SMTP_PASSWORD")
+    smtp_from: Word = _named("LAUREL_SMTP_FROM")
+    smtp_tls: str = Field(
+        default="starttls", pattern="^(starttls|tls|none)$", validation_alias="LAUREL_SMTP_TLS"
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone; write one such as America/Los_Angeles") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, value: str) -> str:
+        from bot.store.engine import database_url
+
+        database_url(value)
+        return value
+
+    @field_validator("slack_api_url", "referral_base_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("not an address; it begins with https://")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _a_token(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        start = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}[info.field_name]
+        if value is not None and not value.get_secret_value().startswith(start):
+            raise ValueError(f"not that kind of token; it begins with {start}")
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _a_long_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"too short; give it {SECRET_LENGTH} characters or more, from a password maker")
+        return value
+
+    @field_validator("desk_channel", "specialist_channel", "agent_channel", "moderator_channel")
+    @classmethod
+    def _a_channel(cls, value: str | None) -> str | None:
+        return None if value is None else _channel(value)
+
+    @field_validator("faq_channels")
+    @classmethod
+    def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_channel, value))
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _two_times(cls, value: str) -> str:
+        _span(value)
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("no such level; choose debug, info, warning or error")
+        return value.lower()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the house."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def key(self) -> bytes:
+        """What codes and personal links are signed with: LAUREL_SECRET, else made from Slack's own secret."""
+        given = self.secret or self.slack_signing_secret or self.slack_bot_token
+        return hashlib.sha256(f"laurel:{given.get_secret_value() if given else ''}".encode()).digest()
+
+    @property
+    def quiet(self) -> tuple[time, time]:
+        """From when until when nobody is written to unasked, in the person's own zone."""
+        return _span(self.quiet_hours)
+
+    @classmethod
+    def read(cls, values: Mapping[str, str] | None = None, *, env_file: str | None = ".env") -> Self:
+        """From the environment and `env_file`, or from `values` alone. Raises SettingsError."""
+        try:
+            if values is not None:
+                known = {_alias(name): name for name in cls.model_fields}
+                return cls._only({known.get(k, k): v for k, v in values.items()})
+            return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError([_line(detail) for detail in error.errors()]) from None
+
+    @classmethod
+    def _only(cls, values: Mapping[str, Any]) -> Self:
+        """Settings from `values` by field name, checked, without a look at the environment."""
+        blank = {
+            name: field.get_default(call_default_factory=True) for name, field in cls.model_fields.items()
+        }
+        return cls(_env_file=None, **{**blank, **values})
+
+    def check_serving(self) -> None:
+        """What `laurel serve` cannot do without. Raises SettingsError."""
+        lines = []
+        if self.slack_bot_token is None:
+            lines.append("SLACK_BOT_TOKEN is missing; copy the bot token (xoxb-…) from your app's OAuth page")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            lines.append(
+                "SLACK_SIGNING_SECRET is missing; copy it from your app's Basic Information page, "
+                "or set SLACK_APP_TOKEN (xapp-…) to use Socket Mode"
+            )
+        if self.smtp_host is not None and self.smtp_from is None:
+            lines.append("LAUREL_SMTP_FROM is missing; name the address that mail comes from")
+        if lines:
+            raise SettingsError(lines)
+
+
+def _alias(name: str) -> str:
+    return str(Settings.model_fields[name].validation_alias)
+
+
+def _channel(value: str) -> str:
+    if not (value[:1] in "CGD" and value.isalnum() and value.isupper()):
+        raise ValueError("not a channel's id; open the channel's details in Slack and copy the id (C…)")
+    return value
+
+
+def _span(value: str) -> tuple[time, time]:
+    start, _, end = value.partition("-")
+    try:
+        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+    except ValueError as error:
+        raise ValueError("not two times; write them as 21:00-08:00") from error
+
+
+def _line(detail: Any) -> str:
+    place = str(detail["loc"][0])
+    name = _alias(place) if place in Settings.model_fields else place
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{name}: {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,182 @@
+"""From a stored question to the reply in its place.
+
+An `answer` job thinks outside of any transaction (a record may come from far away), and what it came to is
+written in the transaction that ends it: the reply to send, the turn to remember, the words for the desk.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation import Answered, memory
+from bot.messages import Asked, Surface, Where, Who
+from bot.render import plain
+from bot.slack.front import Front
+from bot.store import conversations
+from bot.store.conversations import Place, Role
+from bot.store.outbox import Job, enqueue
+from intents.model import Turn
+
+log = structlog.get_logger(__name__)
+
+KIND = "answer"
+THEN = "answer.keep"
+PATIENCE = 3  # attempts after which a defect of ours is admitted to the person
+
+
+async def ask(
+    session: AsyncSession,
+    *,
+    key: str,
+    who: Who,
+    where: Where,
+    text: str,
+    now: datetime,
+    mentioned: bool = True,
+    direct: str | None = None,
+    files: Sequence[str] = (),
+    respond: str | None = None,
+    none_of_these: bool = False,
+) -> None:
+    """Have a question answered, once per `key`. `respond` is Slack's address for an ephemeral reply."""
+    place = place_of(who, where)
+    await enqueue(
+        session,
+        key=f"answer:{key}"[:255],
+        kind=KIND,
+        payload={
+            "then": THEN,
+            "key": key,
+            "team": who.team,
+            "user": who.user,
+            "channel": where.channel,
+            "surface": where.surface.value,
+            "thread": where.thread,
+            "ts": where.ts,
+            "text": text,
+            "mentioned": mentioned,
+            "direct": direct,
+            "files": list(files),
+            "respond": respond,
+            "none": none_of_these,
+            "at": now.isoformat(),
+        },
+        lane=f"answer:{place.channel}:{place.thread}",
+        order=where.ts or f"{now.timestamp():.6f}",
+        now=now,
+    )
+
+
+async def think(job: Job, front: Front) -> dict[str, Any]:
+    """What to reply, as JSON. A defect is admitted in the end: nobody waits for a reply that never comes."""
+    payload = job.payload
+    asked = _asked(payload)
+    async with front.store.read() as session:
+        stored = await conversations.recall(session, place_of(asked.who, asked.where))
+    turn = Turn.from_dict(stored) if stored and "intent" in stored else None
+    try:
+        if payload["none"]:
+            answered = await front.conversation.none_of_these(asked, turn, asked.at)
+        else:
+            answered = await front.conversation.answer(asked, turn, asked.at)
+    except Exception:  # whatever it is, the person gets a word and we get a line in the log
+        if job.attempts < PATIENCE:
+            raise
+        log.exception("answer.failed", job=job.id)
+        message = front.renderer.message("replies/error.j2", {"key": asked.key})
+        answered = Answered((), message, turn)
+    return {
+        "message": dict(answered.message) if answered.message else None,
+        "private": answered.private,
+        "turn": memory(answered.turn, asked.who.user),
+        "intents": [one.intent for one in answered.understood],
+        "tier": answered.tier.value,
+    }
+
+
+async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
+    """Remember the turn and have the reply sent, in one transaction with the end of the job."""
+    asked = _asked(job.payload)
+    place = place_of(asked.who, asked.where)
+    message = result["message"]
+    log.info(
+        "answered",
+        surface=asked.where.surface.value,
+        tier=result["tier"],
+        intents=result["intents"],
+        silent=message is None,
+    )
+    if message is None:
+        return
+    await conversations.remember(session, place, result["turn"], now)
+    words = plain(message["text"])
+    await conversations.write_down(
+        session, place, key=f"reply:{asked.key}"[:255], role=Role.BOT, text=words, at=now
+    )
+    await send(
+        session,
+        key=f"reply:{asked.key}",
+        who=asked.who,
+        where=asked.where,
+        message=message,
+        private=result["private"],
+        respond=job.payload["respond"],
+        now=now,
+    )
+
+
+async def send(
+    session: AsyncSession,
+    *,
+    key: str,
+    who: Who,
+    where: Where,
+    message: dict[str, Any],
+    now: datetime,
+    private: bool = False,
+    respond: str | None = None,
+) -> None:
+    """Send a message to where it belongs: the thread, the DM, or to the person alone with a copy in the DM."""
+    key = key[:240]
+    body = {"text": message["text"], "blocks": message["blocks"]}
+    thread = where.thread or (where.ts if where.surface is Surface.CHANNEL else None)
+    lane = f"out:{where.channel}:{thread or who.user}"
+    order = where.ts or f"{now.timestamp():.6f}"
+    channel = {"channel": where.channel, "thread_ts": thread}
+    copied = {"key": f"{key}:copy", "kind": "slack.dm", "payload": {"user": who.user, **body}}
+    jobs: list[dict[str, Any]]
+    if respond is not None:
+        jobs = [{"key": key, "kind": "slack.respond", "payload": {"url": respond, **body}}]
+        jobs += [copied] if private else []
+    elif where.surface is Surface.CHANNEL and private:
+        jobs = [{"key": key, "kind": "slack.ephemeral", "payload": {**channel, "user": who.user, **body}}]
+        jobs.append(copied)
+    elif where.surface in {Surface.HOME, Surface.COMMAND}:
+        jobs = [{"key": key, "kind": "slack.dm", "payload": {"user": who.user, **body}}]
+    else:
+        jobs = [{"key": key, "kind": "slack.post", "payload": {**channel, **body}}]
+    for job in jobs:
+        await enqueue(session, lane=lane, order=order, now=now, **job)
+
+
+def _asked(payload: dict[str, Any]) -> Asked:
+    return Asked(
+        text=payload["text"],
+        who=Who(payload["team"], payload["user"]),
+        where=Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"]),
+        key=payload["key"],
+        at=datetime.fromisoformat(payload["at"]),
+        mentioned=payload["mentioned"],
+        direct=payload["direct"],
+        files=tuple(payload["files"]),
+    )
+
+
+def place_of(who: Who, where: Where) -> Place:
+    """Where a conversation is remembered: its thread, or the person where there is none."""
+    if where.surface is Surface.CHANNEL:
+        return Place(who.team, where.channel, where.thread or where.ts or who.user)
+    return Place(who.team, where.channel, where.thread or who.user)

@@ -1,0 +1,47 @@
+"""What the inputs of a view hold, by block id, as plain values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """`view.state` as block id -> value: text, an option's value, a list of them, a date, a user, file ids."""
+    found: dict[str, Any] = {}
+    for block, elements in (state.get("values") or {}).items():
+        for element in elements.values():
+            found[block] = value_of(element)
+    return found
+
+
+def value_of(element: Mapping[str, Any]) -> Any:
+    """The value of one input element; None where nothing was given."""
+    match element.get("type"):
+        case "checkboxes" | "multi_static_select":
+            return [option["value"] for option in element.get("selected_options") or ()]
+        case "file_input":
+            return [file["id"] for file in element.get("files") or ()]
+        case "multi_users_select":
+            return list(element.get("selected_users") or ())
+        case "users_select":
+            return element.get("selected_user")
+        case "conversations_select":
+            return element.get("selected_conversation")
+        case "channels_select":
+            return element.get("selected_channel")
+        case "datepicker":
+            return element.get("selected_date")
+        case "timepicker":
+            return element.get("selected_time")
+        case "datetimepicker":
+            return element.get("selected_date_time")
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    return element.get("value")
+
+
+def chosen(action: Mapping[str, Any]) -> str:
+    """What a control carries or what was chosen with it, as text."""
+    value = value_of(action)
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)

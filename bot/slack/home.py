@@ -1,0 +1,72 @@
+"""The app's home: the Home tab per person, and suggested prompts where a conversation begins."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Who
+from bot.slack.front import Front
+from bot.store.outbox import Job, enqueue
+
+log = structlog.get_logger(__name__)
+
+KIND = "inbox.home"
+THEN = "home.publish"
+
+
+async def receive(body: Mapping[str, Any], front: Front) -> None:
+    """`app_home_opened`: publish the Home tab, or suggest prompts on the Messages tab."""
+    event = body["event"]
+    team = str(body.get("team_id") or "")
+    if not front.ours(team) or not event.get("user"):
+        return
+    if event.get("tab") == "messages":
+        await suggest(str(event.get("channel") or ""), event.get("thread_ts"), front)
+        return
+    await front.inbox.put(
+        KIND,
+        key=f"home:{event['user']}:{event.get('event_ts') or body.get('event_id')}",
+        payload={"then": THEN, "team": team, "user": event["user"], "wanted": ""},
+        lane=f"home:{event['user']}",
+    )
+
+
+async def suggest(channel: str, thread: str | None, front: Front) -> None:
+    """Suggested prompts; nothing is lost where they cannot be shown."""
+    if not channel:
+        return
+    prompts = [{"title": p["label"], "message": p["label"]} for p in front.conversation.prompts()[:4]]
+    try:
+        await front.client.assistant_threads_setSuggestedPrompts(
+            channel_id=channel, thread_ts=thread or "", prompts=prompts
+        )
+    except SlackApiError as error:
+        log.debug("prompts.refused", reason=str(error.response.get("error")))
+
+
+async def draw(job: Job, front: Front) -> dict[str, Any]:
+    """A person's Home tab, from the first room that has one for them."""
+    who = Who(job.payload["team"], job.payload["user"])
+    now = datetime.fromisoformat(job.payload["at"])
+    for room in front.surfaces.homes:
+        view = await room(who, now, job.payload["wanted"])
+        if view is not None:
+            return {"view": front.renderer.view(view.template, view.context)}
+    return {"view": None}
+
+
+async def publish(session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
+    """Send the tab that was drawn."""
+    if result["view"] is not None:
+        payload = {"user": job.payload["user"], "view": result["view"]}
+        await enqueue(session, key=f"view:{job.key}"[:255], kind="slack.home", payload=payload, now=now)
+
+
+async def refresh(session: AsyncSession, who: Who, *, key: str, now: datetime, wanted: str = "") -> None:
+    """Have somebody's Home tab drawn again, for rooms that changed what it shows."""
+    payload = {"then": THEN, "team": who.team, "user": who.user, "wanted": wanted, "at": now.isoformat()}
+    await enqueue(session, key=f"home:{key}"[:255], kind=KIND, payload=payload, lane=f"home:{who.user}", now=now)

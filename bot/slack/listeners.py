@@ -1,0 +1,119 @@
+"""What Bolt hears, in one list. Every listener stores what came in and only then says "got it"."""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+
+from bot.delivery import Delivery
+from bot.slack import answering, commands, forms, home, messages, presses, shortcuts
+from bot.slack.front import Front
+from bot.slack.respond import respond
+from bot.surfaces import Surfaces
+
+log = structlog.get_logger(__name__)
+
+ANY = re.compile(".*")
+Receive = Callable[[Any, Front], Awaitable[None]]
+
+
+def bolt_app(front: Front) -> AsyncApp:
+    """The Bolt app with all listeners. Without a signing secret it is for Socket Mode alone."""
+    secret = front.settings.slack_signing_secret
+
+    async def authorize() -> AuthorizeResult:
+        identity = front.identity
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=front.client.token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+        )
+
+    app = AsyncApp(
+        client=front.client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=secret is not None,
+        process_before_response=True,  # "got it" is said after the commit, not before
+        raise_error_for_unhandled_request=True,  # so that `_unhandled` can answer 200 instead of 404
+        ignoring_self_events_enabled=False,  # messages.receive drops all bots' words, edits included
+    )
+    for register, receive in LISTENERS:
+        register(app)(_listener(receive, front))
+    app.view(ANY)(_form_listener(front))
+    app.error(_unhandled)
+    return app
+
+
+LISTENERS: tuple[tuple[Callable[[AsyncApp], Any], Receive], ...] = (
+    (lambda app: app.event("message"), messages.receive),
+    (lambda app: app.event("app_mention"), messages.receive),
+    (lambda app: app.event("app_home_opened"), home.receive),
+    (lambda app: app.action(ANY), presses.receive),
+    (lambda app: app.command(ANY), commands.receive),
+    (lambda app: app.shortcut(ANY), shortcuts.receive),
+)
+
+
+def deliver(front: Front, delivery: Delivery) -> None:
+    """Register what is done with what was stored."""
+    delivery.handle(messages.KIND, partial(messages.triage, front=front))
+    delivery.handle(messages.CHANGE, partial(messages.changed, front=front))
+    delivery.handle(presses.KIND, partial(presses.handle, front=front))
+    delivery.handle(forms.KIND, partial(forms.handle, front=front))
+    delivery.handle(commands.KIND, partial(commands.handle, front=front))
+    delivery.send(answering.KIND, partial(answering.think, front=front))
+    delivery.after(answering.THEN, answering.keep)
+    delivery.send(home.KIND, partial(home.draw, front=front))
+    delivery.after(home.THEN, home.publish)
+    delivery.send("slack.respond", respond)
+
+
+def merged(*parts: Surfaces) -> Surfaces:
+    """The rooms' tables as one. Raises ValueError when two rooms take the same control."""
+    whole = Surfaces()
+    for part in parts:
+        for name in ("presses", "openers", "updates", "forms", "checks", "commands", "command_openers", "shortcuts"):
+            mine, theirs = getattr(whole, name), getattr(part, name)
+            twice = mine.keys() & theirs.keys()
+            if twice:
+                raise ValueError(f"{name}: two rooms take {', '.join(sorted(twice))}")
+            mine.update(theirs)
+        whole.said += part.said
+        whole.changed += part.changed
+        whole.homes += part.homes
+        whole.channels |= part.channels
+    return whole
+
+
+def _listener(receive: Receive, front: Front) -> Callable[..., Awaitable[None]]:
+    async def listener(body: dict[str, Any], ack: AsyncAck) -> None:
+        await receive(body, front)
+        await ack()
+
+    return listener
+
+
+def _form_listener(front: Front) -> Callable[..., Awaitable[None]]:
+    async def listener(body: dict[str, Any], ack: AsyncAck) -> None:
+        await forms.receive(body, ack, front)
+
+    return listener
+
+
+async def _unhandled(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """200 for what nobody listens to; 500, so that Slack sends it again, where storing failed."""
+    if isinstance(error, BoltUnhandledRequestError):
+        kind = (body.get("event") or {}).get("type") or body.get("type") if isinstance(body, dict) else None
+        log.debug("slack.unhandled", kind=str(kind))
+        return BoltResponse(status=200, body="")
+    log.error("slack.not_stored", exc_info=error)
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,197 @@
+"""Messages: in a DM, by mention, in the channels for questions, and in threads that are ours.
+
+`receive` parses and stores; `triage` decides, in the transaction that ends the stored job, whether a room takes
+the message (the relay), whether a human is answering, or whether it is to be answered.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Surface, Where, Who
+from bot.slack.answering import ask, place_of
+from bot.slack.front import Front
+from bot.slack.words import mentions, words_of
+from bot.store import conversations
+from bot.store.conversations import Place, Role
+from bot.store.outbox import Job
+from bot.surfaces import Changed, Said
+
+log = structlog.get_logger(__name__)
+
+KIND = "inbox.message"
+CHANGE = "inbox.change"
+KEPT_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+"""All others are no words of a person: joins, topics, edits (which have a way of their own), bots."""
+CHANGES = frozenset({"message_changed", "message_deleted"})
+
+
+async def receive(body: Mapping[str, Any], front: Front) -> None:
+    """Store a `message` or `app_mention` event that is for us. Both of one message have one key."""
+    event = body.get("event", {})
+    team = str(body.get("team_id") or event.get("team") or "")
+    if not front.ours(_installed_in(body)):
+        log.debug("message.dropped", why="another workspace")
+        return
+    if event.get("subtype") in CHANGES:
+        await _receive_change(team, event, front)
+        return
+    why = await _unwanted(team, event, front)
+    if why is not None:
+        log.debug("message.dropped", why=why)
+        return
+    channel, ts = event["channel"], event["ts"]
+    surface = _surface(event)
+    thread = event.get("thread_ts")
+    mentioned = surface is Surface.DM or mentions(event.get("text") or "", front.identity.user)
+    await front.inbox.put(
+        KIND,
+        key=f"message:{team}:{channel}:{ts}",
+        payload={
+            "team": team,
+            "user": event["user"],
+            "channel": channel,
+            "surface": surface.value,
+            "ts": ts,
+            "thread": thread,
+            "mentioned": mentioned or event.get("type") == "app_mention",
+            "text": event.get("text") or "",
+            "files": [_file(file) for file in event.get("files") or ()],
+        },
+        lane=f"in:{channel}:{thread or (event['user'] if surface is Surface.DM else ts)}",
+        order=ts,
+    )
+
+
+async def triage(session: AsyncSession, job: Job, now: datetime, front: Front) -> None:
+    """Hand a stored message to the room that takes it, or on to be answered, or keep quiet."""
+    payload = job.payload
+    who = Who(payload["team"], payload["user"])
+    where = Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"])
+    place = place_of(who, where)
+    text = words_of(payload["text"], front.identity.user)
+    said = Said(who, where, text, tuple(payload["files"]), job.key, now, payload["text"])
+    for takes in front.surfaces.said:
+        if await takes(session, said, now):
+            return
+    if where.channel in front.surfaces.channels and not payload["mentioned"]:
+        return
+    remembered = await conversations.find(session, place)
+    turn = remembered.turn if remembered is not None else None
+    if where.surface is not Surface.DM and not payload["mentioned"]:
+        if where.thread is not None and (turn is None or turn.get("asker") != who.user):
+            # Somebody else speaks in the thread of a question: a human is answering.
+            await conversations.human_joined(session, place, now)
+            return
+        if remembered is not None and remembered.human_present:
+            return
+    await conversations.write_down(session, place, key=job.key, role=Role.PERSON, text=text, at=now)
+    await ask(
+        session,
+        key=job.key,
+        who=who,
+        where=where,
+        text=text,
+        mentioned=payload["mentioned"],
+        files=[file["id"] for file in payload["files"]],
+        now=now,
+    )
+
+
+async def changed(session: AsyncSession, job: Job, now: datetime, front: Front) -> None:
+    """Tell the rooms of an edit or a deletion."""
+    payload = job.payload
+    who = Who(payload["team"], payload["user"]) if payload["user"] else None
+    where = Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"])
+    text = None if payload["text"] is None else words_of(payload["text"], front.identity.user)
+    change = Changed(
+        who=who,
+        where=where,
+        ts=payload["ts"],
+        text=text,
+        key=job.key,
+        at=now,
+        raw=payload["text"] or "",
+        before=payload["before"],
+        stamp=job.order,
+    )
+    for tell in front.surfaces.changed:
+        await tell(session, change, now)
+
+
+async def _unwanted(team: str, event: Mapping[str, Any], front: Front) -> str | None:
+    """Why a message is not for us, or None."""
+    if event.get("bot_id") or event.get("bot_profile") or event.get("app_id"):
+        return "a bot's"
+    if event.get("subtype") not in KEPT_SUBTYPES or event.get("hidden"):
+        return "no person's words"
+    user = event.get("user")
+    if not user or not event.get("channel") or not event.get("ts") or user == front.identity.user:
+        return "nobody's"
+    if user == "USLACKBOT":
+        return "Slackbot's"
+    if _surface(event) is Surface.DM or event.get("type") == "app_mention":
+        return None
+    channel, thread = event["channel"], event.get("thread_ts")
+    if mentions(event.get("text") or "", front.identity.user) or channel in front.settings.faq_channels:
+        return None
+    if thread is None:
+        return "not addressed to us"
+    if channel in front.surfaces.channels:
+        return None
+    async with front.store.read() as session:
+        known = await conversations.find(session, Place(team, channel, thread))
+    return None if known is not None else "not in a thread of ours"
+
+
+async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> None:
+    deleted = event.get("subtype") == "message_deleted"
+    message = event.get("previous_message" if deleted else "message") or {}
+    channel = str(event.get("channel") or "")
+    surface = _surface(event)
+    ts = str(event.get("deleted_ts") or message.get("ts") or "")
+    if not ts or message.get("bot_id") or message.get("user") == front.identity.user:
+        log.debug("message.dropped", why="a bot's change")
+        return
+    if surface is not Surface.DM and channel not in front.surfaces.channels:
+        log.debug("message.dropped", why="a change elsewhere")
+        return
+    if not deleted and message.get("text") == (event.get("previous_message") or {}).get("text"):
+        log.debug("message.dropped", why="only unfurled")
+        return
+    await front.inbox.put(
+        CHANGE,
+        key=f"change:{team}:{channel}:{ts}:{event.get('event_ts') or event.get('ts') or ''}",
+        payload={
+            "team": team,
+            "user": message.get("user") or "",
+            "channel": channel,
+            "surface": surface.value,
+            "ts": ts,
+            "thread": message.get("thread_ts"),
+            "text": None if deleted else message.get("text") or "",
+            "before": (event.get("previous_message") or {}).get("text") or "",
+        },
+        lane=f"in:{channel}:{message.get('thread_ts') or message.get('user') or ts}",
+        order=str(event.get("event_ts") or event.get("ts") or ""),
+    )
+
+
+def _surface(event: Mapping[str, Any]) -> Surface:
+    direct = event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+    return Surface.DM if direct else Surface.CHANNEL
+
+
+def _installed_in(body: Mapping[str, Any]) -> str | None:
+    """The workspace an event was delivered for; in shared channels the author's may be another."""
+    for authorization in body.get("authorizations") or ():
+        if authorization.get("team_id"):
+            return str(authorization["team_id"])
+    return body.get("team_id")
+
+
+def _file(file: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: file.get(key) for key in ("id", "name", "mimetype", "size", "permalink")}

@@ -1,0 +1,36 @@
+"""Shortcuts on messages and everywhere: each opens a modal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.messages import Surface, Where, Who
+from bot.slack.front import Front
+from bot.slack.presses import show
+from bot.slack.words import words_of
+from bot.surfaces import Pressed
+
+log = structlog.get_logger(__name__)
+
+
+async def receive(body: Mapping[str, Any], front: Front) -> None:
+    """Open the modal of a shortcut; `value` holds the words of the message it was used on."""
+    name = str(body.get("callback_id") or "")
+    opener = front.surfaces.shortcuts.get(name)
+    if opener is None or not front.ours((body.get("team") or {}).get("id")):
+        log.debug("shortcut.dropped", name=name)
+        return
+    message = body.get("message") or {}
+    channel = str((body.get("channel") or {}).get("id") or "")
+    surface = Surface.DM if channel.startswith("D") else Surface.CHANNEL if channel else Surface.HOME
+    pressed = Pressed(
+        action=name,
+        value=words_of(str(message.get("text") or ""), front.identity.user),
+        who=Who(str((body.get("team") or {}).get("id") or ""), body["user"]["id"]),
+        where=Where(channel, surface, message.get("thread_ts"), message.get("ts")),
+        key=f"shortcut:{body['user']['id']}:{body.get('action_ts') or body.get('trigger_id')}",
+        at=front.clock(),
+        trigger=str(body.get("trigger_id") or ""),
+    )
+    await show(front, opener, pressed)

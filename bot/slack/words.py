@@ -1,0 +1,25 @@
+"""Slack's markup as the words a person meant."""
+
+import re
+
+_USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_LABELLED = re.compile(r"<(?:[#!]|https?:|mailto:|tel:)[^|>]*\|([^>]*)>")
+_SPECIAL = re.compile(r"<[!#][^>]*>")
+_LINK = re.compile(r"<((?:https?:|mailto:|tel:)[^>]*)>")
+_FENCE = re.compile(r"```+|`")
+
+
+def words_of(text: str, bot: str) -> str:
+    """What somebody wrote, without our own mention, others' mentions, fences and Slack's escapes."""
+    text = _USER.sub("", text) if bot else text
+    text = _LABELLED.sub(r"\1", text)
+    text = _SPECIAL.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _FENCE.sub(" ", text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def mentions(text: str, user: str) -> bool:
+    """Whether `text` mentions that user."""
+    return any(found == user for found in _USER.findall(text))

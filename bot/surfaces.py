@@ -1,0 +1,143 @@
+"""What reaches the rooms from Slack, in words of our own, and the tables that say who takes what.
+
+A room fills a `Surfaces` with its handlers; bot/app.py puts all of them together. Nothing here knows Slack's
+packages. Handlers of what is stored run inside the transaction that finishes the job, so what they enqueue and
+write happens exactly once. Openers run at once, because Slack takes a modal only for three seconds.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Where, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, a menu or another control that somebody used.
+
+    `action` is its id up to `#`; `value` what it carries or what was chosen. `view` is the id of the view it
+    stands in (None in a message), `metadata` that view's private metadata, `fields` what its inputs hold,
+    `label` what the button says. `respond` is where a reply goes when the message was for this person alone.
+    """
+
+    action: str
+    value: str
+    who: Who
+    where: Where
+    key: str
+    at: datetime
+    trigger: str = ""
+    view: str | None = None
+    metadata: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    respond: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form that somebody sent. `fields` holds the value of each block by its id."""
+
+    form: str
+    who: Who
+    fields: Mapping[str, Any]
+    metadata: str
+    key: str
+    at: datetime
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A slash command's subcommand and the words behind it. `respond` is where a reply to it goes."""
+
+    name: str
+    words: str
+    who: Who
+    where: Where
+    key: str
+    at: datetime
+    trigger: str = ""
+    respond: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A message that was edited, or deleted (`text` None). `where.ts` is the message itself.
+
+    `raw` and `before` are the words as Slack has them, now and before; `stamp` is Slack's time of the change.
+    """
+
+    who: Who | None
+    where: Where
+    ts: str
+    text: str | None
+    key: str
+    at: datetime
+    raw: str = ""
+    before: str = ""
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as a room gets to see it before it is answered; `raw` is its text as Slack has it."""
+
+    who: Who
+    where: Where
+    text: str
+    files: tuple[Mapping[str, Any], ...]
+    key: str
+    at: datetime
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal (or home tab) to show: its template and what it says."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+OnPress = Callable[[AsyncSession, Pressed, datetime], Awaitable[None]]
+OnSubmit = Callable[[AsyncSession, Submitted, datetime], Awaitable[None]]
+OnCommand = Callable[[AsyncSession, Commanded, datetime], Awaitable[None]]
+OnChange = Callable[[AsyncSession, Changed, datetime], Awaitable[None]]
+OnSaid = Callable[[AsyncSession, Said, datetime], Awaitable[bool]]
+Opener = Callable[[Pressed, datetime], Awaitable[View | None]]
+CommandOpener = Callable[[Commanded, datetime], Awaitable[View | None]]
+Check = Callable[[Submitted, datetime], Awaitable[Mapping[str, str]]]
+Home = Callable[[Who, datetime, str], Awaitable[View | None]]
+
+
+@dataclass(slots=True)
+class Surfaces:
+    """Who takes what.
+
+    `presses`: action id -> handler of a stored press. `openers`: action id -> the modal it opens at once.
+    `updates`: action id -> the view that takes the place of the one it was used in, at once.
+    `forms`: callback id -> handler of a stored form. `checks`: callback id -> errors by block id, before it is
+    stored (none: it is taken). `commands` and `command_openers`: subcommand -> handler.
+    `shortcuts`: callback id -> the modal it opens. `said`: asked in turn about each message in a DM or a
+    thread we know; the first that takes it (True) is the last. `changed`: told of edits and deletions.
+    `homes`: asked in turn for a person's home tab, with what the tab was asked to show; the first that has
+    one gives it.
+    """
+
+    presses: dict[str, OnPress] = field(default_factory=dict)
+    openers: dict[str, Opener] = field(default_factory=dict)
+    updates: dict[str, Opener] = field(default_factory=dict)
+    forms: dict[str, OnSubmit] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
+    commands: dict[str, OnCommand] = field(default_factory=dict)
+    command_openers: dict[str, CommandOpener] = field(default_factory=dict)
+    shortcuts: dict[str, Opener] = field(default_factory=dict)
+    said: list[OnSaid] = field(default_factory=list)
+    changed: list[OnChange] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
+    channels: set[str] = field(default_factory=set)
