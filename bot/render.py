@@ -91,7 +91,8 @@ def tidy(text: str) -> Safe:
     # jinja escapes like HTML where it joins safe text with other text; Slack knows no such entities.
     text = str(text).replace("&#39;", "'").replace("&#34;", '"')
     lines = [line.strip() for line in text.strip().splitlines()]
-    return Safe(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
+    text = re.sub(r"(?m)^([•⚖].*)\n\n+(?=[•⚖])", r"\1\n", "\n".join(lines))  # a list stays together
+    return Safe(re.sub(r"\n{3,}", "\n\n", text))
 
 
 def clip(text: str, limit: int) -> Safe:
@@ -151,6 +152,11 @@ def _cell(value: object) -> Block:
     return {"type": "raw_text", "text": plain(value).strip() or "-"}
 
 
+def _table_rows(rows: list[list[object]], corner: str = "") -> list[list[Block]]:
+    head, *lines = rows
+    return [[_cell(value) for value in row] for row in ([head[0] or corner, *head[1:]], *lines)]
+
+
 def _option(label: object, value: object) -> Block:
     return {"text": {"type": "plain_text", "text": clip(plain(label), OPTION_LIMIT)}, "value": str(value)}
 
@@ -205,9 +211,12 @@ class Renderer:
             money=money,
             clock=clock,
             quote=quote,
+            named=lambda name, names: names.get(name, name),
+            sentence=lambda words: str(words)[:1].upper() + str(words)[1:],
             safe=Safe,
             field=lambda text: {"type": "mrkdwn", "text": clip(tidy(text), FIELD_LIMIT)},
-            table_rows=lambda rows: [[_cell(value) for value in row] for row in rows],
+            table_rows=_table_rows,
+            wrapped=lambda head: [{"is_wrapped": True} for _ in head],
             options=lambda pairs: [_option(label, value) for label, value in pairs],
         )
         self._environment.tests["date"] = lambda value: isinstance(value, date)
