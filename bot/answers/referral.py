@@ -16,7 +16,7 @@ PERSONAL = ("referral.link", "referral.status", "referral.payout")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The asker's part in an offer: whether they may take part, their link, their friends, what it brought."""
+    """The asker's part in an offer: may they take part, their link, their friends, what it brought."""
 
     admission: offers.Admission
     link: str | None
@@ -25,7 +25,7 @@ class Part:
 
 
 async def referral(question: Question) -> Reply:
-    """The offer that is open on the day, else the one that ended last; for the asker alone where it is theirs."""
+    """The offer that is open on the day, else the one that ended last; privately where it is the asker's."""
     offer = _offer(question)
     if offer is None:
         return question.reply(offer=None, part=None, reach=None)
