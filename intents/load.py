@@ -83,6 +83,18 @@ def read(file: Path, model: type[M]) -> tuple[M, dict[Path_, int]]:
 
     Raises ContentError where the file is missing, is no YAML, or does not fit the model.
     """
+    data, lines = read_tree(file)
+    try:
+        return model.model_validate(data), lines
+    except ValidationError as error:
+        raise ContentError(_explain(file.name, detail, lines) for detail in error.errors()) from error
+
+
+def read_tree(file: Path) -> tuple[Any, dict[Path_, int]]:
+    """One YAML file as mappings, lists and texts, and the line (from 1) on which each value stands.
+
+    Raises ContentError where the file is missing or is no YAML.
+    """
     try:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
@@ -102,10 +114,7 @@ def read(file: Path, model: type[M]) -> tuple[M, dict[Path_, int]]:
     data = _value(node, (), lines, problems, file.name)
     if problems:
         raise ContentError(problems)
-    try:
-        return model.model_validate(data), lines
-    except ValidationError as error:
-        raise ContentError(_explain(file.name, detail, lines) for detail in error.errors()) from error
+    return data, lines
 
 
 def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], problems: list[Problem], file: str) -> Any:
