@@ -68,7 +68,14 @@ class Linking:
                 outcome = await self._links.issue(session, who, found, key=job.key, now=now)
             if outcome is not None:
                 await self.tell(
-                    session, who, Reply("people/code_requested.j2", {"outcome": outcome.value}), job.key, now
+                    session,
+                    who,
+                    Reply(
+                        "people/code_requested.j2",
+                        {"outcome": outcome.value, "minutes": self._links.code_minutes},
+                    ),
+                    job.key,
+                    now,
                 )
         return {}
 

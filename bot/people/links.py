@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from bot.messages import Who
 from bot.people.codes import code_of, digest_of, is_code, new_nonce
-from bot.people.records import RecordSource, SourceUnreachableError
+from bot.people.records import RecordSource
 from bot.people.tables import History, Link, LinkCode, LinkRequest
 from bot.store.engine import Store
 from bot.store.outbox import enqueue
@@ -106,6 +106,11 @@ class Links:
         self._policy = policy or CodePolicy()
         self._moved = moved
 
+    @property
+    def code_minutes(self) -> int:
+        """How long a code holds."""
+        return int(self._policy.lifetime.total_seconds() // 60)
+
     async def freelancer_of(self, who: Who) -> str | None:
         """The freelancer that `who` is linked to."""
         async with self._store.read() as session:
@@ -136,7 +141,7 @@ class Links:
     async def issue(
         self, session: AsyncSession, who: Who, found: str | None, *, key: str, now: dt.datetime
     ) -> Requested | None:
-        """Have a code mailed to the freelancer that `find` found; None if the request `key` was heard before."""
+        """Have a code mailed to whom `find` found; None if the request `key` was heard before."""
         counted = await session.execute(
             insert(session, LinkRequest)
             .values(key=key, team=who.team, user_id=who.user, freelancer_id=found, at=now)
@@ -181,9 +186,8 @@ class Links:
         record = await self._source.record(code.freelancer_id)
         if record is None or not record.email:
             return None
-        minutes = int(self._policy.lifetime.total_seconds() // 60)
         secret_code = code_of(self._secret, who, code.freelancer_id, code.nonce)
-        return CodeMail(record.email, secret_code, minutes)
+        return CodeMail(record.email, secret_code, self.code_minutes)
 
     async def match_email(self, who: Who, address: str, now: dt.datetime) -> str | None:
         """Link `who` by an address that Slack has confirmed, if exactly one freelancer has it.
@@ -245,7 +249,7 @@ class Links:
         return True
 
     async def forget(self, session: AsyncSession, who: Who, now: dt.datetime) -> None:
-        """Delete the link, its codes and requests, and the verdicts kept, if nobody else is linked to them."""
+        """Delete the link, its codes and requests, and the verdicts kept, unless somebody else has them."""
         freelancer_id = await session.scalar(select(col(Link.freelancer_id)).where(*_is(Link, who)))
         for table in (Link, LinkCode, LinkRequest):
             await session.execute(delete(table).where(*_is(table, who)))

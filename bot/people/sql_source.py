@@ -7,7 +7,7 @@
     by_email: SELECT id FROM talent WHERE lower(email) = :email
 
 Columns are named like the record's fields; NULL is unknown. `freelancer` alone is needed: a query that is not
-there leaves its part unknown, one that finds no rows makes it known to be empty. A week with a true `no_score`
+there leaves its part unknown, one that finds no rows makes it known to be empty. A week with `no_score` true
 is one in which there was no score. Further names: activity, badges, standing, invitations, agency.
 """
 

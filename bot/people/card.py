@@ -1,0 +1,221 @@
+"""A verdict as a reader gets it: short texts, the picture, the way there. Plain values for the templates."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from knowledge import picture
+from knowledge.advice import Voice
+from knowledge.case import Case
+from knowledge.criteria import ProgramStatus, Shown
+from knowledge.display import date_text, number, value_text
+from knowledge.eligibility import CriterionVerdict, verdict
+from knowledge.lost import Lost, Turned, why_lost
+from knowledge.outlook import at_risk
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion. `status`: met, unmet or unknown; `value` is empty where nothing is known."""
+
+    id: str
+    label: str
+    status: str
+    value: str
+    required: str
+    advice: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """The bar: how many of ten parts are full, and the figures beside it."""
+
+    tenths: int
+    earned: str
+    required: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A held badge would fall on `on`: for which criteria, and what that takes for granted."""
+
+    on: dt.date
+    labels: tuple[str, ...]
+    assumption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A criterion that turned, and on which day (None: as far back as was looked)."""
+
+    label: str
+    on: dt.date | None
+    until: dt.date | None
+    before: str
+    after: str
+    advice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A badge that was held and is not any more."""
+
+    held_from: dt.date
+    held_until: dt.date
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that is drawn of a verdict. `status` is that of issue and JSON (`eligible`, …).
+
+    `squares` are the weeks, oldest first: good, bad or unknown. `fall` and `loss` are set where they apply.
+    """
+
+    program: str
+    name: str
+    audience: str
+    on: dt.date
+    status: str
+    holds: bool | None
+    lines: tuple[Line, ...]
+    squares: tuple[str, ...]
+    earnings: Earnings | None
+    earliest_on: dt.date | None
+    assumption: str | None
+    fall: Fall | None
+    loss: Loss | None
+    notes: tuple[str, ...]
+    begins: dt.date | None
+    ended_on: dt.date | None
+    stale_days: int | None
+    as_of: dt.date | None
+
+    @property
+    def open(self) -> tuple[Line, ...]:
+        """The criteria that are not met: unmet ones first."""
+        return tuple(sorted((x for x in self.lines if x.status != "met"), key=lambda x: x.status != "unmet"))
+
+    @property
+    def met(self) -> tuple[Line, ...]:
+        """The criteria that are met."""
+        return tuple(line for line in self.lines if line.status == "met")
+
+    @property
+    def good_weeks(self) -> int:
+        """How many of the squares are good."""
+        return self.squares.count("good")
+
+
+def card(case: Case, program: str) -> Card:
+    """The card of one program for a case. Raises KeyError for an unknown program."""
+    found = verdict(case, program)
+    voice = Voice(case.rulebook.knowledge)
+    squares = picture.weeks(case, program) if found.criteria else ()
+    bar = picture.earnings(case, program) if found.criteria else None
+    risk = at_risk(case, program)
+    era = case.era(program)
+    ended = era.existence.ended
+    return Card(
+        program=program,
+        name=voice.knowledge.program(program).name,
+        audience=found.audience.value,
+        on=found.on,
+        status=found.status.value,
+        holds=found.holds_badge,
+        lines=tuple(_line(voice, criterion) for criterion in found.criteria),
+        squares=tuple(square.state for square in squares),
+        earnings=_bar(voice, bar),
+        earliest_on=found.earliest_on,
+        assumption=found.assumption,
+        fall=None if risk is None else Fall(risk.on, _labels(case, program, risk.criteria), risk.assumption),
+        loss=_loss(voice, why_lost(case, program)),
+        notes=tuple(rule.criterion.label for rule in found.notes),
+        begins=found.begins,
+        ended_on=ended.until if ended is not None and found.status is ProgramStatus.DISCONTINUED else None,
+        stale_days=found.stale_days,
+        as_of=case.measures.record.as_of_day,
+    )
+
+
+def cards(case: Case, programs: Iterable[str] = ()) -> list[Card]:
+    """The cards of the programs named; of all that can be had on the day, where none is named."""
+    wanted = list(programs)
+    if not wanted:
+        audience = case.measures.record.audience
+        wanted = [
+            program.id
+            for program in case.rulebook.programs(audience)
+            if case.status(program.id) is not ProgramStatus.DISCONTINUED and case.era(program.id).exists
+        ]
+    return [card(case, program) for program in wanted]
+
+
+def _line(voice: Voice, criterion: CriterionVerdict) -> Line:
+    rule = criterion.rule
+    words = voice.words
+    return Line(
+        id=rule.id,
+        label=rule.criterion.label,
+        status=criterion.finding.status.value,
+        value=_text(voice, criterion.finding.value, rule.criterion.unit),
+        required=value_text(words, rule.statement, rule.criterion),
+        advice=criterion.advice,
+        source=voice.knowledge.sources[rule.statement.source].title,
+    )
+
+
+def _text(voice: Voice, value: Shown, unit: str) -> str:
+    """A value of the asker's in words; empty where there is none to show."""
+    words = voice.words
+    match value:
+        case None:
+            return ""
+        case bool():
+            return words.symbols["yes"] if value else words.symbols["no"]
+        case Enum():
+            return str(value.value).replace("_", " ")
+        case dt.date():
+            return date_text(words, value)
+        case tuple():
+            return ", ".join(str(one).replace("_", " ") for one in value)
+        case Decimal() if unit == "usd":
+            return voice.money(value)
+        case float() | Decimal() if unit == "percent":
+            return voice.percent(value)
+        case int() | float() | Decimal():
+            return words.units.get(unit, "{value}").format(value=number(Decimal(str(value))))
+        case _:
+            return str(value).replace("_", " ")
+
+
+def _bar(voice: Voice, bar: picture.Bar | None) -> Earnings | None:
+    if bar is None or bar.earned is None:
+        return None
+    return Earnings(int(bar.share * 10), voice.money(bar.earned), voice.money(bar.required))
+
+
+def _labels(case: Case, program: str, ids: Iterable[str]) -> tuple[str, ...]:
+    labels = {row.id: row.label for row in case.rulebook.knowledge.program(program).criteria}
+    return tuple(labels.get(name, name) for name in ids)
+
+
+def _loss(voice: Voice, lost: Lost | None) -> Loss | None:
+    if lost is None:
+        return None
+    return Loss(lost.held_from, lost.held_until, tuple(_turn(voice, turned) for turned in lost.turned))
+
+
+def _turn(voice: Voice, turned: Turned) -> Turn:
+    unit = turned.rule.criterion.unit
+    return Turn(
+        label=turned.rule.criterion.label,
+        on=turned.on,
+        until=turned.until,
+        before="" if turned.before is None else _text(voice, turned.before.value, unit),
+        after=_text(voice, turned.after.value, unit),
+        advice=turned.advice,
+    )
