@@ -157,8 +157,9 @@ def value_text(words: Wording, statement: Statement, row: Row = PLAIN) -> str:
             return row.show
         return words.symbols["yes" if value else "no"]
     if isinstance(value, list):
-        text = ", ".join(words.categories.get(item, item) for item in value)
-        return statement.show or text
+        items = [words.categories.get(item, item) for item in value]
+        separator = "; " if any("," in item for item in items) else ", "
+        return statement.show or separator.join(items)
     if isinstance(value, dict):
         pattern = statement.show or row.show
         if pattern is None:

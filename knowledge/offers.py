@@ -35,6 +35,18 @@ def state(offer: Offer, day: dt.date) -> OfferState:
     return OfferState.OPEN
 
 
+def open_on(knowledge: Knowledge, day: dt.date) -> Offer | None:
+    """The offer that is open on `day`; of several the one that opened last."""
+    found = [offer for offer in knowledge.offers.values() if state(offer, day) is OfferState.OPEN]
+    return max(found, key=lambda offer: offer.window.from_, default=None)
+
+
+def ended_before(knowledge: Knowledge, day: dt.date) -> Offer | None:
+    """The offer that ended last before `day`."""
+    found = [offer for offer in knowledge.offers.values() if state(offer, day) is OfferState.ENDED]
+    return max(found, key=lambda offer: offer.window.until or dt.date.max, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One condition of taking part: `window`, `country`, `program` or `email_opt_in`. None is unknown."""

@@ -38,11 +38,12 @@ def code(offer: Offer, freelancer: str, secret: bytes) -> str:
 def referrer(offer: Offer, given: str, secret: bytes) -> str | None:
     """The freelancer whose code `given` is; None if it was not signed for this offer with this secret."""
     try:
-        name, signature = (_decode(part) for part in given.split("."))
-        freelancer = name.decode()
+        freelancer = _decode(given.partition(".")[0]).decode()
     except (ValueError, binascii.Error):
         return None
-    return freelancer if hmac.compare_digest(signature, _sign(offer, name, secret)) else None
+    return (
+        freelancer if hmac.compare_digest(given.encode(), code(offer, freelancer, secret).encode()) else None
+    )
 
 
 def link(base_url: str, personal_code: str) -> str:
@@ -171,7 +172,8 @@ def _standing(
         if friend.new_to_platform is None:
             unknown = unknown or "new_to_platform"
     over = task.by is not None and day > task.by
-    if earned_for(offer, friend) < task.amount:
+    not_yet = friend.reached_on is not None and friend.reached_on > day
+    if earned_for(offer, friend) < task.amount or (not_yet and not over):
         return (Standing.MISSED, None) if over else (Standing.ON_THE_WAY, unknown)
     if task.by is not None and friend.reached_on is not None and friend.reached_on > task.by:
         return Standing.MISSED, "reached_on"
