@@ -3,28 +3,16 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from bot.playground.workspace import Workspace
 from bot.store import Store, migrate
-
-
-class Clock:
-    """A clock that moves when it is told to. Call it for the time (aware, UTC)."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture
@@ -108,6 +96,13 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
     opened = await Store.open(sqlite_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def workspace(clock: Clock) -> AsyncIterator[Workspace]:
+    """Slack's stand-in on loopback, on the test's clock."""
+    async with Workspace(clock=clock) as slack:
+        yield slack
 
 
 def _sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from bot.store.outbox import Job
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed in, and by whom. `tls` begins encrypted; `start_tls` None takes what is offered."""
+    """Where mail goes, and from whom. `tls` begins encrypted; `start_tls` None takes what is offered."""
 
     host: str
     port: int

@@ -224,13 +224,11 @@ def _element(element: Item, where: str) -> Problems:
             yield f"{where}.style: {element.get('style')!r} is none"
     elif kind == "image":
         yield from _image(element, where)
-    elif kind == "plain_text_input":
+    elif kind in {"plain_text_input", "file_input"}:
         yield from _length(element, "initial_value", where, 3000)
-        if not 0 < int(element.get("max_length", 3000)) <= 3000:  # noqa: PLR2004 - as every figure here
-            yield f"{where}.max_length: 1 to 3000 allowed"
-    elif kind == "file_input":
-        if not 0 < int(element.get("max_files", 10)) <= 10:  # noqa: PLR2004
-            yield f"{where}.max_files: 1 to 10 allowed"
+        for name, most in (("max_length", 3000), ("max_files", 10)):
+            if not 0 < int(element.get(name, 1)) <= most:
+                yield f"{where}.{name}: 1 to {most} allowed"
     elif kind in _WITH_OPTIONS:
         yield from _options(element, kind, where)
 

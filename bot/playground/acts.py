@@ -1,0 +1,192 @@
+"""What people do in the stand-in: each act is remembered there and returns the signed requests it causes."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.playground.signing import Signer, SlackRequest
+
+if TYPE_CHECKING:
+    from bot.playground.workspace import Workspace
+
+
+class Acts:
+    """People's acts, signed at the workspace's time."""
+
+    def __init__(self, slack: "Workspace") -> None:
+        self._slack = slack
+        self._signer = Signer(slack.signing_secret, slack.team)
+
+    def says(
+        self,
+        user: str,
+        text: str,
+        *,
+        channel: str | None = None,
+        thread: str | None = None,
+        files: tuple[dict[str, Any], ...] = (),
+    ) -> list[SlackRequest]:
+        """A message, in the DM with the bot if no channel is named.
+
+        A mention of the bot in a channel causes two events, as in Slack: `app_mention` and `message`.
+        """
+        slack = self._slack
+        place = channel or slack.people.dm(user)
+        is_dm = bool(slack.people.channels[place]["is_im"])
+        message: dict[str, Any] = {"type": "message", "user": user, "text": text, "ts": slack.new_ts()}
+        if thread is not None:
+            message["thread_ts"] = thread
+        if files:
+            message |= {"subtype": "file_share", "files": list(files)}
+        slack.messages[place].append({**message, "channel": place, "blocks": []})
+        event = {
+            **message,
+            "channel": place,
+            "event_ts": message["ts"],
+            "team": slack.team,
+            "channel_type": "im" if is_dm else "channel",
+        }
+        events = [event]
+        if not is_dm and f"<@{slack.bot_user}>" in text:
+            events.insert(0, {**event, "type": "app_mention"})
+        return [self.event(event) for event in events]
+
+    def edits(self, message: dict[str, Any], text: str) -> SlackRequest:
+        """A message gets another text."""
+        before = {name: value for name, value in message.items() if name not in {"channel", "blocks"}}
+        message["text"] = text
+        after = {**before, "text": text, "edited": {"user": message["user"], "ts": self._slack.new_ts()}}
+        return self._changed(message["channel"], "message_changed", message=after, previous_message=before)
+
+    def deletes(self, message: dict[str, Any]) -> SlackRequest:
+        """A message goes."""
+        channel = message["channel"]
+        self._slack.messages[channel].remove(message)
+        before = {name: value for name, value in message.items() if name not in {"channel", "blocks"}}
+        return self._changed(
+            channel, "message_deleted", deleted_ts=message["ts"], previous_message=before, hidden=True
+        )
+
+    def opens_home(self, user: str, *, tab: str = "home") -> SlackRequest:
+        """The app's tab is opened; `tab` is "home" or "messages"."""
+        slack = self._slack
+        event: dict[str, Any] = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": slack.people.dm(user),
+            "tab": tab,
+            "event_ts": slack.new_ts(),
+        }
+        if tab == "home" and user in slack.homes:
+            event["view"] = slack.homes[user]
+        return self.event(event)
+
+    def presses(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        value: str | None = None,
+        message: dict[str, Any] | None = None,
+        view: dict[str, Any] | None = None,
+        element: dict[str, Any] | None = None,
+        block_id: str = "b",
+    ) -> SlackRequest:
+        """A button is pressed, or (with `element`, the action as Slack sends it) another element used.
+
+        Without `value`, it is looked up in the message or the view.
+        """
+        slack = self._slack
+        action: dict[str, Any] = element or {
+            "type": "button",
+            "value": value if value is not None else _value_of(message or view or {}, action_id),
+        }
+        action = {"action_id": action_id, "block_id": block_id, "action_ts": slack.new_ts(), **action}
+        payload: dict[str, Any] = {
+            "type": "block_actions",
+            "user": {"id": user, "team_id": slack.team, "username": user.lower()},
+            "trigger_id": slack.new_id("T"),
+            "actions": [action],
+        }
+        if message is not None:
+            channel = message["channel"]
+            payload |= {
+                "channel": {"id": channel, "name": "directmessage" if channel.startswith("D") else channel},
+                "message": message,
+                "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
+                "response_url": slack.api_url + "response",
+            }
+        if view is not None:
+            payload |= {"view": view, "container": {"type": "view", "view_id": view.get("id")}}
+        return self._signer.interaction(payload, at=slack.clock())
+
+    def submits(self, user: str, view: dict[str, Any], values: dict[str, dict[str, Any]]) -> SlackRequest:
+        """A modal is sent off; `values` is block id -> action id -> the element's state as Slack sends it."""
+        slack = self._slack
+        payload = {
+            "type": "view_submission",
+            "user": {"id": user, "team_id": slack.team, "username": user.lower()},
+            "trigger_id": slack.new_id("T"),
+            "view": {**view, "state": {"values": values}, "team_id": slack.team},
+            "response_urls": [],
+        }
+        return self._signer.interaction(payload, at=slack.clock())
+
+    def uses_shortcut(
+        self, user: str, callback: str, *, message: dict[str, Any] | None = None
+    ) -> SlackRequest:
+        """A shortcut: on a message if one is given, else a global one."""
+        slack = self._slack
+        payload: dict[str, Any] = {
+            "type": "shortcut" if message is None else "message_action",
+            "callback_id": callback,
+            "user": {"id": user, "team_id": slack.team, "username": user.lower()},
+            "trigger_id": slack.new_id("T"),
+            "action_ts": slack.new_ts(),
+        }
+        if message is not None:
+            payload |= {
+                "message": message,
+                "message_ts": message["ts"],
+                "channel": {"id": message["channel"], "name": message["channel"]},
+                "response_url": slack.api_url + "response",
+            }
+        return self._signer.interaction(payload, at=slack.clock())
+
+    def commands(
+        self, user: str, text: str = "", *, channel: str | None = None, command: str = "/laurel"
+    ) -> SlackRequest:
+        """A slash command, in the DM with the bot if no channel is named."""
+        slack = self._slack
+        place = channel or slack.people.dm(user)
+        fields = {
+            "command": command,
+            "text": text,
+            "user_id": user,
+            "user_name": user.lower(),
+            "channel_id": place,
+            "channel_name": "directmessage" if place.startswith("D") else place,
+            "trigger_id": slack.new_id("T"),
+            "response_url": slack.api_url + "response",
+        }
+        return self._signer.command(fields, at=slack.clock())
+
+    def event(self, event: dict[str, Any], *, retry: int = 0, event_id: str | None = None) -> SlackRequest:
+        """Any event, signed; with `retry`, as Slack's n-th repetition."""
+        slack = self._slack
+        return self._signer.event(
+            event, at=slack.clock(), event_id=event_id or slack.new_id("Ev"), retry=retry
+        )
+
+    def _changed(self, channel: str, subtype: str, **more: Any) -> SlackRequest:
+        ts = self._slack.new_ts()
+        kind = "im" if self._slack.people.channels[channel]["is_im"] else "channel"
+        event = {"type": "message", "subtype": subtype, "channel": channel, "channel_type": kind}
+        return self.event({**event, "ts": ts, "event_ts": ts, **more})
+
+
+def _value_of(where: dict[str, Any], action_id: str) -> str:
+    """The value of the button with this action id. Raises LookupError when it is not there."""
+    for block in where.get("blocks", []):
+        for element in [*block.get("elements", []), block.get("accessory") or {}]:
+            if element.get("action_id") == action_id:
+                return str(element.get("value", ""))
+    raise LookupError(f"no button {action_id!r}")

@@ -1,0 +1,30 @@
+"""Steps that the delivery's tests share."""
+
+from typing import Any
+
+from bot.delivery import Delivery
+from bot.store import Store, outbox
+from tests.clock import Clock
+
+
+async def enqueue(store: Store, clock: Clock, **job: Any) -> bool:
+    """Write one job in a transaction of its own."""
+    async with store.write() as session:
+        return await outbox.enqueue(session, **{"payload": {}, "now": clock(), **job})
+
+
+async def settle(store: Store, delivery: Delivery, clock: Clock) -> None:
+    """Deliver until nothing waits any more, moving the clock to each next due time."""
+    while True:
+        await delivery.drain()
+        async with store.read() as session:
+            due = await outbox.next_due(session)
+        if due is None:
+            return
+        clock.now = max(due, clock.now)
+
+
+async def parked(store: Store) -> dict[str, str]:
+    """What was given up: key -> reason."""
+    async with store.read() as session:
+        return {job.key: job.reason for job in await outbox.parked(session)}
