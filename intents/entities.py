@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, field_validator
 
 from intents.load import ContentError, Problem, read
-from intents.model import Content, IntentId, SlotName
+from intents.model import Content, IntentId
 
 ENTITIES = Path(__file__).with_name("entities.yaml")
 """The entities that ship with the package."""
@@ -77,8 +77,8 @@ class Phrases(Content):
     fillers: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
-    alone: dict[SlotName, IntentId] = Field(default_factory=dict)
-    next: dict[SlotName, IntentId] = Field(default_factory=dict)
+    alone: dict[str, IntentId] = Field(default_factory=dict)
+    next: dict[str, IntentId] = Field(default_factory=dict)
 
 
 class Entities(Content):

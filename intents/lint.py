@@ -48,7 +48,7 @@ def _intent(catalogue: Catalogue, intent: Intent, programs: Collection[str]) -> 
 
 
 def _twice(catalogue: Catalogue) -> Iterator[Problem]:
-    """The same words under two intents, or twice under one; titles count, since people type what they read."""
+    """The same words under two intents, or twice under one; titles too, people type what they read."""
     owner: dict[tuple[str, ...], str] = {}
     for intent in catalogue:
         for text in (intent.title, *intent.examples):
