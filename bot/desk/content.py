@@ -120,6 +120,7 @@ class DeskContent(Model):
     attachments: int = Field(ge=0, le=10)
     contact_required: bool
     page: int = Field(gt=0, le=20)
+    soon: Span
     warn_at: float = Field(gt=0, lt=1)
     snoozes: tuple[Span, ...]
     relay: Relay

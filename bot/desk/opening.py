@@ -14,8 +14,8 @@ from bot.desk.forms import TicketForm
 from bot.desk.numbers import new_number
 from bot.desk.room import Desk, zone_of
 from bot.desk.states import Action, State
-from bot.desk.tables import Ticket, TicketEvent
-from bot.desk.threads import open_person_thread
+from bot.desk.tables import Side, Ticket, TicketEvent
+from bot.desk.threads import open_person_thread, say
 from bot.messages import Who
 from bot.store import outbox
 from knowledge.calendar import Calendar, Hours
@@ -122,6 +122,10 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     await search.index(session, ticket)
     await cards.post(session, desk, ticket, now)
     context = await opened_context(session, desk, ticket, now)
+    background = desk.renderer.message("agents/background.j2", context)
+    if background["blocks"]:
+        key = f"ticket:{ticket.key}:background"
+        await say(session, ticket, Side.DESK, key=key, message=background, now=now, order="0")
     await open_person_thread(session, desk, ticket, context, now)
     await _send_receipt(session, desk, ticket, context, now)
     return ticket

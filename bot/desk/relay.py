@@ -154,6 +154,11 @@ async def _follow_up(session: AsyncSession, desk: Desk, ticket: Ticket, said: Sa
     return new
 
 
+def is_answer(desk: Desk, text: str) -> bool:
+    """Whether these words, said in the desk's thread, are meant for the person."""
+    return _marked(desk, text) is not None
+
+
 def _marked(desk: Desk, text: str) -> str | None:
     """The words behind the marker, or None where an agent's message has none (or nothing behind it)."""
     head = text.lstrip()

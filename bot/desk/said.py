@@ -3,6 +3,7 @@
 A copy that is not posted yet when its original is edited or deleted is corrected as soon as it is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from bot.desk import cards, search
 from bot.desk.room import Desk, by_id
 from bot.desk.tables import Side, Ticket, TicketMessage
 from bot.desk.threads import lane_of, say, stamp
-from bot.render import Message
+from bot.render import Message, Safe, mrkdwn
 from bot.store import outbox
 from bot.store.outbox import Job
 
 COPIED = "desk.copied"
-_PIECE = 2900  # characters of one section, below Slack's 3,000 even when a few are escaped
+_PIECE = 2900  # characters of one section, escaped; Slack takes 3,000
+_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
 _TEMPLATES = {Side.PERSON: "replies/ticket_relayed.j2", Side.DESK: "agents/relayed.j2"}
 
 
@@ -169,14 +171,24 @@ async def revise(
 
 
 def pieces(text: str) -> list[str]:
-    """A text in parts that fit a section each, cut at a line or a word where one ends near."""
+    """A text as mrkdwn in parts that fit a section each, cut at a line or a word where one ends near.
+
+    Everything is escaped but mentions of people.
+    """
     found: list[str] = []
-    while len(text) > _PIECE:
-        cut = max(text.rfind("\n", _PIECE // 2, _PIECE), text.rfind(" ", _PIECE // 2, _PIECE))
-        cut = cut if cut > 0 else _PIECE
-        found.append(text[:cut])
-        text = text[cut:].lstrip("\n ")
-    return [*found, text] if text or not found else found
+    size = _PIECE
+    while text:
+        cut = len(text)
+        if cut > size:
+            end = max(text.rfind("\n", size // 2, size), text.rfind(" ", size // 2, size))
+            cut = end + 1 if end > 0 else size
+        shown = _MENTION.sub(r"<@\1>", mrkdwn(text[:cut]))
+        if len(shown) > _PIECE:  # many characters to escape: take fewer
+            size //= 2
+            continue
+        found.append(Safe(shown))
+        text, size = text[cut:], _PIECE
+    return found
 
 
 async def _render(session: AsyncSession, desk: Desk, ticket: Ticket, message: TicketMessage) -> Message:

@@ -1,0 +1,258 @@
+"""The person's side of the desk: the form, their own tickets, and how the help was."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import opening, queues, ratings, tickets
+from bot.desk.forms import FormError, fields, read_form
+from bot.desk.opening import Opening
+from bot.desk.room import by_id
+from bot.desk.states import ImpossibleError
+from bot.messages import Where, Who
+from bot.slack.answering import place_of, send
+from bot.slack.counter import Counter, pack, refusal, tell_alone, unpack
+from bot.store import conversations
+from bot.store.conversations import Place
+from bot.store.outbox import Job, enqueue
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+
+log = structlog.get_logger(__name__)
+
+GATHER = "desk.gather"
+"""A sender's job: look up who the person is before their ticket is opened, outside of any transaction."""
+OPEN = "desk.open"
+"""What follows it: the ticket, in the transaction that ends the job."""
+_PATIENCE = 1.0  # seconds that a modal waits for the records; Slack's trigger lives three
+_MODAL_BLOCKS = frozenset({"section", "context", "divider", "header", "image"})
+
+
+class TicketSurface:
+    """Takes what begins with `ticket.` and comes from the person."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._desk = counter.desk
+
+    def register(self, surfaces: Surfaces) -> None:
+        """Take the form, the person's commands and shortcuts, and the rating."""
+        surfaces.openers |= {
+            "ticket.open": self.form,
+            "ticket.popular": self.popular,
+            "ticket.comment": self._comment_form,
+        }
+        surfaces.updates |= {"ticket.category": self.form_again, "ticket.subcategory": self.form_again}
+        surfaces.updates |= {"ticket.helped": self._helped}
+        surfaces.forms |= {"ticket.form": self._submitted, "ticket.comment": self._commented}
+        surfaces.checks |= {"ticket.form": self._checked}
+        surfaces.presses |= {"ticket.rate": self._rated, "ticket.reopen": self._reopened}
+        surfaces.commands |= {"tickets": self._own, "status": self._own}
+        surfaces.command_openers |= {"ticket": self._form_by_command}
+        surfaces.shortcuts |= {"ticket.from_message": self._form_by_shortcut, "ticket.new": self.form}
+
+    # The form
+
+    async def form(self, pressed: Pressed, now: datetime) -> View:
+        """The form, with the category the button names."""
+        chosen = {"category": pressed.value or None}
+        return await self._form(pressed.who, pressed.where, "button", chosen, now)
+
+    async def _form_by_shortcut(self, pressed: Pressed, now: datetime) -> View:
+        return await self._form(pressed.who, pressed.where, "shortcut", {"details": pressed.value}, now)
+
+    async def _form_by_command(self, command: Commanded, now: datetime) -> View:
+        values = {"details": command.words or None}
+        return await self._form(command.who, command.where, "command", values, now)
+
+    async def _form(
+        self, who: Who, where: Where, by: str, values: Mapping[str, str | None], now: datetime
+    ) -> View:
+        place = place_of(who, where)
+        account = None
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                account = (await self._counter.about(who, now)).account
+        except TimeoutError:
+            log.info("ticket.form_without_record")
+        metadata = {"by": by, "channel": place.channel, "thread": place.thread, "account": account}
+        async with self._counter.store.read() as session:
+            own = await queues.own(session, who, limit=3, active=True)
+        return self._view(metadata, values, [ticket.number for ticket in own])
+
+    async def form_again(self, pressed: Pressed, now: datetime) -> View:
+        """The form after a category or a subcategory was chosen; what was typed stays."""
+        del now
+        values = _values(pressed.fields)
+        changed = "category" if pressed.action.endswith(".category") else "subcategory"
+        values[changed] = pressed.value.rpartition(".")[2]
+        return self._view(unpack(pressed.metadata), values, [])
+
+    def _view(self, metadata: Mapping[str, Any], values: Mapping[str, str | None], own: list[str]) -> View:
+        popular: list[tuple[str, str]] = []
+        category = next((c for c in self._desk.content.categories if c.id == values.get("category")), None)
+        if category is not None:
+            chosen = [s for s in category.subcategories if s.id == values.get("subcategory")]
+            intents = dict.fromkeys(i for s in (chosen or category.subcategories) for i in s.popular)
+            named = [(self._counter.title(intent), intent) for intent in intents]
+            popular = [(title, intent) for title, intent in named if title is not None][:4]
+        context = {
+            "fields": fields(self._desk.content, values),
+            "popular": popular,
+            "account": metadata.get("account"),
+            "own": own,
+            "metadata": pack(**metadata),
+        }
+        return View("modals/ticket.j2", context)
+
+    async def popular(self, pressed: Pressed, now: datetime) -> View:
+        """A popular topic's answer, on top of the form."""
+        message = await self._counter.answer(pressed.value, pressed.who, now)
+        blocks = [block for block in message["blocks"] if block["type"] in _MODAL_BLOCKS]
+        return View("modals/ticket_answer.j2", {"answer": blocks, "intent": pressed.value})
+
+    async def _helped(self, pressed: Pressed, now: datetime) -> View:
+        del now
+        log.info("ticket.deflected", intent=pressed.value)
+        return View("modals/ticket_helped.j2", {})
+
+    async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
+        del now
+        try:
+            read_form(self._desk.content, _values(form.fields))
+        except FormError as error:
+            blocks = {block.partition(".")[0]: block for block in form.fields}
+            words = {
+                blocks.get(name, name): self._desk.renderer.text(
+                    "modals/ticket_mistake.j2", {"mistake": mistake.value, "field": name}
+                )
+                for name, mistake in error.mistakes.items()
+            }
+            # Slack refuses an error for a block that is not there: a missing one is said at the category.
+            return {(block if block in form.fields else "category"): text for block, text in words.items()}
+        return {}
+
+    async def _submitted(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
+        payload = {
+            "then": OPEN,
+            "team": form.who.team,
+            "user": form.who.user,
+            "fields": _values(form.fields),
+            "metadata": unpack(form.metadata),
+            "origin": form.key,
+        }
+        await enqueue(session, key=f"gather:{form.key}"[:255], kind=GATHER, payload=payload, now=now)
+
+    async def gather(self, job: Job) -> dict[str, Any]:
+        """The sender of `GATHER`: what the records and Slack know of the person."""
+        who = Who(job.payload["team"], job.payload["user"])
+        about = await self._counter.about(who, self._counter.clock())
+        return {"zone": about.zone, "account": about.account, "verdicts": list(about.verdicts)}
+
+    async def open(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
+        """The continuation `OPEN`: the ticket, with all that was said so far."""
+        payload, metadata = job.payload, job.payload["metadata"]
+        who = Who(payload["team"], payload["user"])
+        place = Place(who.team, metadata.get("channel") or "", metadata.get("thread") or who.user)
+        lines = await conversations.transcript(session, place)
+        turn = await conversations.recall(session, place) or {}
+        await opening.open_ticket(
+            session,
+            self._desk,
+            Opening(
+                key=payload["origin"],
+                who=who,
+                form=read_form(self._desk.content, payload["fields"]),
+                opened_by=metadata.get("by") or "button",
+                zone=result["zone"],
+                transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
+                intents=_matched(turn),
+                verdicts=result["verdicts"],
+                account=result["account"],
+            ),
+            now,
+        )
+
+    # The person's own tickets
+
+    async def _own(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
+        found = await queues.own(session, command.who, limit=10)
+        message = self._desk.renderer.message("replies/tickets.j2", queues.own_context(self._desk, found))
+        await send(
+            session,
+            key=f"tickets:{command.key}",
+            who=command.who,
+            where=command.where,
+            message=dict(message),
+            respond=command.respond or None,
+            now=now,
+        )
+
+    async def _reopened(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        ticket = await by_id(session, int(pressed.value))
+        if ticket.person != pressed.who.user:
+            return
+        try:
+            await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
+        except ImpossibleError as error:
+            await tell_alone(
+                session,
+                self._counter,
+                "agents/refused.j2",
+                refusal(error, ticket),
+                user=pressed.who.user,
+                key=pressed.key,
+                now=now,
+            )
+
+    # How the help was
+
+    async def _rated(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        ticket_id, _, score = pressed.value.partition(":")
+        ticket = await by_id(session, int(ticket_id))
+        if ticket.person != pressed.who.user:
+            return
+        new = await ratings.rate(session, ticket, int(score), now)
+        context = {"known": not new, "score": int(score), "number": ticket.number, "ticket_id": ticket.key}
+        message = self._desk.renderer.message("replies/ticket_rated.j2", context)
+        await send(
+            session,
+            key=f"rated:{pressed.key}",
+            who=pressed.who,
+            where=pressed.where,
+            message=dict(message),
+            now=now,
+        )
+
+    async def _comment_form(self, pressed: Pressed, now: datetime) -> View:
+        del now
+        return View("modals/ticket_comment.j2", {"metadata": pack(ticket=int(pressed.value))})
+
+    async def _commented(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
+        ticket = await by_id(session, int(unpack(form.metadata)["ticket"]))
+        if ticket.person != form.who.user:
+            return
+        kept = await ratings.comment(session, ticket, str(form.fields.get("comment") or ""))
+        await tell_alone(
+            session,
+            self._counter,
+            "replies/ticket_commented.j2",
+            {"kept": kept},
+            user=form.who.user,
+            key=form.key,
+            now=now,
+        )
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's values by field name: the subcategory's block carries its category in its id."""
+    return {name.partition(".")[0]: value for name, value in given.items()}
+
+
+def _matched(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The intents of the last turn, the matched one first."""
+    names = [turn.get("intent"), *(turn.get("choices") or ())]
+    return [{"intent": name} for name in dict.fromkeys(names) if name]
