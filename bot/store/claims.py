@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, case, func, or_, select, text, update
+from sqlalchemy import CursorResult, Integer, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -33,7 +33,8 @@ async def claim(
     if session.get_bind().dialect.name == "postgresql":
         # SKIP LOCKED alone lets two processes judge the same lane from two snapshots; claims are short.
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
-    rows = await _candidates(session, now=now, limit=limit, kinds=kinds)
+    wanted: dict[str, Any] = {"now": now, "most": limit} | _kinds(kinds)
+    rows = (await session.execute(_CANDIDATES[kinds is not None], wanted)).scalars().all()
     rows = await _paced(session, rows, now=now, pace=pace)
     if not rows:
         return []
@@ -66,77 +67,19 @@ async def hold(session: AsyncSession, bucket: str, *, until: datetime) -> None:
 
 async def next_due(session: AsyncSession, *, kinds: Collection[str] | None = None) -> datetime | None:
     """When something may happen next: a waiting job's time (or its bucket's, if later), or a lease's end."""
-    due = col(JobRow.due_at)
-    free = func.coalesce(col(BucketRow.free_at), due)
-    waiting = (
-        select(func.min(case((free > due, free), else_=due)))
-        .select_from(JobRow)
-        .outerjoin(BucketRow, col(BucketRow.name) == col(JobRow.bucket))
-        .where(col(JobRow.state) == JobState.QUEUED.value, _first_in_lane())
-    )
-    if kinds is not None:
-        waiting = waiting.where(col(JobRow.kind).in_(kinds))
-    leased = select(func.min(col(JobRow.lease_until))).where(col(JobRow.state) == JobState.LEASED.value)
-    moments = [(await session.execute(query)).scalar_one() for query in (waiting, leased)]
-    return min((moment for moment in moments if moment is not None), default=None)
+    waiting = (await session.execute(_WAITING[kinds is not None], _kinds(kinds))).scalar_one()
+    leased = (await session.execute(_LEASED)).scalar_one()
+    return min((moment for moment in (waiting, leased) if moment is not None), default=None)
+
+
+def _kinds(kinds: Collection[str] | None) -> dict[str, Any]:
+    return {} if kinds is None else {"kinds": list(kinds)}
 
 
 def rows_changed(result: Any) -> int:
     """How many rows an UPDATE or DELETE touched."""
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
-
-
-def _first_in_lane() -> Any:
-    """No job of the same lane runs, and none waits before this one."""
-    other = aliased(JobRow)
-    running = (
-        select(1)
-        .where(col(other.lane) == col(JobRow.lane), col(other.state) == JobState.LEASED.value)
-        .correlate(JobRow)
-        .exists()
-    )
-    before = (
-        select(1)
-        .where(
-            col(other.lane) == col(JobRow.lane),
-            col(other.state) == JobState.QUEUED.value,
-            or_(
-                col(other.order_key) < col(JobRow.order_key),
-                and_(col(other.order_key) == col(JobRow.order_key), col(other.id) < col(JobRow.id)),
-            ),
-        )
-        .correlate(JobRow)
-        .exists()
-    )
-    return or_(col(JobRow.lane).is_(None), and_(~running, ~before))
-
-
-async def _candidates(
-    session: AsyncSession, *, now: datetime, limit: int, kinds: Collection[str] | None
-) -> Sequence[JobRow]:
-    held = (
-        select(1)
-        .where(col(BucketRow.name) == col(JobRow.bucket), col(BucketRow.free_at) > now)
-        .correlate(JobRow)
-        .exists()
-    )
-    statement = (
-        select(JobRow)
-        .where(
-            col(JobRow.state) == JobState.QUEUED.value,
-            col(JobRow.due_at) <= now,
-            or_(col(JobRow.bucket).is_(None), ~held),
-            _first_in_lane(),
-        )
-        .order_by(col(JobRow.due_at), col(JobRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=JobRow)
-        .execution_options(populate_existing=True)
-    )
-    if kinds is not None:
-        statement = statement.where(col(JobRow.kind).in_(kinds))
-    return (await session.execute(statement)).scalars().all()
 
 
 async def _paced(
@@ -173,3 +116,70 @@ def _job(row: JobRow, token: str) -> Job:
         token=token,
         result=row.result,
     )
+
+
+def _first_in_lane() -> Any:
+    """No job of the same lane runs, and none waits before this one."""
+    other = aliased(JobRow)
+    running = (
+        select(1)
+        .where(col(other.lane) == col(JobRow.lane), col(other.state) == JobState.LEASED.value)
+        .correlate(JobRow)
+        .exists()
+    )
+    before = (
+        select(1)
+        .where(
+            col(other.lane) == col(JobRow.lane),
+            col(other.state) == JobState.QUEUED.value,
+            or_(
+                col(other.order_key) < col(JobRow.order_key),
+                and_(col(other.order_key) == col(JobRow.order_key), col(other.id) < col(JobRow.id)),
+            ),
+        )
+        .correlate(JobRow)
+        .exists()
+    )
+    return or_(col(JobRow.lane).is_(None), and_(~running, ~before))
+
+
+def _candidates(*, some_kinds: bool) -> Any:
+    held = (
+        select(1)
+        .where(col(BucketRow.name) == col(JobRow.bucket), col(BucketRow.free_at) > bindparam("now"))
+        .correlate(JobRow)
+        .exists()
+    )
+    statement = (
+        select(JobRow)
+        .where(
+            col(JobRow.state) == JobState.QUEUED.value,
+            col(JobRow.due_at) <= bindparam("now"),
+            or_(col(JobRow.bucket).is_(None), ~held),
+            _first_in_lane(),
+        )
+        .order_by(col(JobRow.due_at), col(JobRow.id))
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=JobRow)
+        .execution_options(populate_existing=True)
+    )
+    return statement.where(_ONE_OF_THE_KINDS) if some_kinds else statement
+
+
+def _waiting(*, some_kinds: bool) -> Any:
+    due = col(JobRow.due_at)
+    free = func.coalesce(col(BucketRow.free_at), due)
+    statement = (
+        select(func.min(case((free > due, free), else_=due)))
+        .select_from(JobRow)
+        .outerjoin(BucketRow, col(BucketRow.name) == col(JobRow.bucket))
+        .where(col(JobRow.state) == JobState.QUEUED.value, _first_in_lane())
+    )
+    return statement.where(_ONE_OF_THE_KINDS) if some_kinds else statement
+
+
+# Built once: building them costs more than running them.
+_ONE_OF_THE_KINDS = col(JobRow.kind).in_(bindparam("kinds", expanding=True))
+_CANDIDATES = {some: _candidates(some_kinds=some) for some in (True, False)}
+_WAITING = {some: _waiting(some_kinds=some) for some in (True, False)}
+_LEASED = select(func.min(col(JobRow.lease_until))).where(col(JobRow.state) == JobState.LEASED.value)

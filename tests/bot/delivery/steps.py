@@ -1,5 +1,6 @@
 """Steps that the delivery's tests share."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.delivery import Delivery
@@ -14,14 +15,14 @@ async def enqueue(store: Store, clock: Clock, **job: Any) -> bool:
 
 
 async def settle(store: Store, delivery: Delivery, clock: Clock) -> None:
-    """Deliver until nothing waits any more, moving the clock to each next due time."""
+    """Deliver until nothing waits any more, moving the clock to the second of each next due time."""
     while True:
         await delivery.drain()
         async with store.read() as session:
             due = await outbox.next_due(session)
         if due is None:
             return
-        clock.now = max(due, clock.now)
+        clock.now = max(due.replace(microsecond=0) + timedelta(seconds=due.microsecond > 0), clock.now)
 
 
 async def parked(store: Store) -> dict[str, str]:
