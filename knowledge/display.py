@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from knowledge.model import Cell, InForce, Knowledge, Row, Source, Statement, Value, Wording
 
 PLAIN = Row(label="")
+ROLES = ("decides", "agrees", "disagrees", "outranked", "ended", "upcoming")
+"""How a statement stands to what is shown."""
 
 
 class State(StrEnum):
@@ -215,15 +216,15 @@ def _state(found: InForce, words: Wording, row: Row, since: str, ended_on: str) 
 
 def _behind(knowledge: Knowledge, found: InForce, cell: Cell, row: Row) -> Iterator[Behind]:
     words = knowledge.wording
-    groups: list[tuple[str, Any]] = [
-        ("decides", (found.statement,)),
-        ("agrees", found.agreeing),
-        ("disagrees", found.disagreeing),
-        ("outranked", found.outranked),
-        ("ended", (found.ended or found.previous,)),
-        ("upcoming", (found.upcoming,)),
-    ]
-    for role, statements in groups:
+    groups = (
+        (found.statement,),
+        found.agreeing,
+        found.disagreeing,
+        found.outranked,
+        (found.ended or found.previous,),
+        (found.upcoming,),
+    )
+    for role, statements in zip(ROLES, groups, strict=True):
         for statement in statements:
             if statement is None:
                 continue

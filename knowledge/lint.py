@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
 from knowledge.criteria import REGISTRY
-from knowledge.display import PLAIN, value_text
+from knowledge.display import PLAIN, ROLES, value_text
 from knowledge.load import Problem
-from knowledge.model import Cell, Criterion, Knowledge, Located, Program, Statement, Value
+from knowledge.model import (
+    Audience,
+    Award,
+    Cell,
+    Criterion,
+    Knowledge,
+    Located,
+    Program,
+    SourceKind,
+    Statement,
+    Value,
+)
 
 DIRECTORY_NAME = "knowledge"
 
@@ -37,7 +48,7 @@ def lint(knowledge: Knowledge) -> list[Problem]:
     Per statement: it can be shown, an unknown says what is known, doubts are explained. Per cell: the
     intervals of a rank do not overlap, and what ended says what stands in its place. Per program: known
     criteria, rows that stand once and have the same label everywhere. Sources: each is used. Offers: their
-    programs and categories exist.
+    programs and categories exist. Wording: nothing is left without a word.
     """
     found = [
         *(problem for cell in knowledge.cells() for problem in _cell(knowledge, cell)),
@@ -45,6 +56,7 @@ def lint(knowledge: Knowledge) -> list[Problem]:
         *_labels(knowledge),
         *_sources(knowledge),
         *_offers(knowledge),
+        *_wording(knowledge),
     ]
     return sorted(found, key=lambda problem: (problem.file, problem.line))
 
@@ -184,3 +196,18 @@ def _offers(knowledge: Knowledge) -> Iterator[Problem]:
             yield _problem(knowledge, file, ("task", "by"), "is over before it opens", "mend the date")
         if last < offer.window.from_:
             yield _problem(knowledge, file, ("window",), "ends before it begins", "mend the dates")
+
+
+def _wording(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every kind, audience, award, role and degree of confidence has its words."""
+    words = knowledge.wording
+    needed: dict[str, tuple[Iterable[str], Iterable[str]]] = {
+        "kinds": (SourceKind, words.kinds),
+        "awards": (Award, words.awards),
+        "audiences": (Audience, words.audiences),
+        "roles": (ROLES, words.roles),
+        "hedges": ("HMLU", words.hedges),
+    }
+    for part, (asked, given) in needed.items():
+        for name in sorted(set(map(str, asked)) - set(map(str, given))):
+            yield _problem(knowledge, "wording.yaml", (part,), f"{part} has no {name}", "add its words")

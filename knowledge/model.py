@@ -232,9 +232,12 @@ class Located:
     place: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """Everything known. `lines` gives the line of each place in each file, for error messages."""
+    """Everything known; one loading is equal only to itself.
+
+    `lines` gives the line of each place in each file, for error messages.
+    """
 
     sources: Mapping[str, Source]
     programs: Mapping[str, Program]
@@ -244,6 +247,7 @@ class Knowledge:
     practice: Practice
     advice: Advice
     lines: Mapping[str, Mapping[tuple[str | int, ...], int]] = field(default_factory=dict, repr=False)
+    _index: dict[str, Located] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def program(self, name: str) -> Program:
         """Raises KeyError."""
@@ -259,10 +263,9 @@ class Knowledge:
 
     def located(self, path: str) -> Located:
         """The cell at a path with its row and place. Raises KeyError."""
-        for found in self.cells():
-            if found.path == path:
-                return found
-        raise KeyError(path)
+        if not self._index:
+            self._index.update((found.path, found) for found in self.cells())
+        return self._index[path]
 
     def on(self, cell: Cell, day: dt.date) -> InForce:
         """What holds for `cell` on `day`."""

@@ -50,7 +50,10 @@ class SourceKind(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the most trusted."""
-        return list(SourceKind).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {kind: rank for rank, kind in enumerate(SourceKind)}
 
 
 class Source(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.display import Behind, Shown, SourceView, State
@@ -106,7 +106,7 @@ class ProgramView:
     existence: Shown
     criteria: Table
     perks: Table
-    facts: dict[str, Shown]
+    facts: Mapping[str, Shown]
 
     @property
     def exists(self) -> bool:
@@ -125,8 +125,8 @@ class TopicView:
 
     id: str
     title: str
-    facts: dict[str, Shown]
-    labels: dict[str, str]
+    facts: Mapping[str, Shown]
+    labels: Mapping[str, str]
     examples: tuple[Example, ...]
 
     @property

@@ -48,30 +48,39 @@ experience base_badge.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from knowledge.display import Shown, State, number, show
-from knowledge.model import Audience, AudienceRow, Cell, Knowledge, Program
+from knowledge.model import Audience, AudienceRow, Cell, Knowledge, LabelledCell, Program
 from knowledge.tables import SHOWN, Line, ProgramView, Table, TopicView
 
 Kind = Literal["criteria", "perks"]
 KINDS: tuple[Kind, ...] = ("perks", "criteria")
 NOWHERE = Cell(())
+REMEMBERED = 64
+"""How many programs and topics are kept as shown: nearly every question is about today."""
 
 
 def program(knowledge: Knowledge, name: str, day: dt.date, audience: str = "freelancer") -> ProgramView:
     """One program on a day. Raises KeyError for an unknown program, ValueError for an unknown audience."""
+    return _program(knowledge, name, day, Audience(audience))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _program(knowledge: Knowledge, name: str, day: dt.date, audience: Audience) -> ProgramView:
     found = knowledge.program(name)
     return ProgramView(
         id=found.id,
         name=found.name,
         award=knowledge.wording.awards[found.award],
-        audience=Audience(audience).value,
+        audience=audience.value,
         existence=show(knowledge, found.existence, day),
         criteria=criteria(knowledge, name, day, audience),
         perks=perks(knowledge, name, day, audience),
-        facts={key: show(knowledge, fact.cell, day, fact) for key, fact in found.facts.items()},
+        facts=_facts(knowledge, found.facts, day),
     )
 
 
@@ -136,11 +145,16 @@ def across(knowledge: Knowledge, row: str, day: dt.date, audience: str | None = 
 
 def topic(knowledge: Knowledge, name: str, day: dt.date) -> TopicView:
     """One topic on a day. Raises KeyError."""
+    return _topic(knowledge, name, day)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _topic(knowledge: Knowledge, name: str, day: dt.date) -> TopicView:
     found = knowledge.topic(name)
     return TopicView(
         id=found.id,
         title=found.title,
-        facts={key: show(knowledge, fact.cell, day, fact) for key, fact in found.facts.items()},
+        facts=_facts(knowledge, found.facts, day),
         labels={key: fact.label for key, fact in found.facts.items()},
         examples=found.examples,
     )
@@ -175,6 +189,10 @@ def thresholds(
         for category, least in value.items()
     ]
     return sorted(figures, key=lambda row: (value[row[0]] is None, row[1]))
+
+
+def _facts(knowledge: Knowledge, facts: Mapping[str, LabelledCell], day: dt.date) -> Mapping[str, Shown]:
+    return MappingProxyType({key: show(knowledge, fact.cell, day, fact) for key, fact in facts.items()})
 
 
 def _shown(

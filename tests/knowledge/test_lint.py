@@ -107,3 +107,8 @@ def test_an_offer_for_a_program_that_is_not_there_is_found(broken: Broken) -> No
         "knowledge/offers/referral_2019.yaml:14: the program gold is unknown; mend the id",
         "knowledge/offers/referral_2019.yaml:18: the category juggling is unknown; mend the id",
     ]
+
+
+def test_a_word_that_is_missing_is_found(broken: Broken) -> None:
+    (found,) = broken(("wording.yaml", '  moderator: "a forum moderator"\n', ""))
+    assert found.endswith("kinds has no moderator; add its words")
