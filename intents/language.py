@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from collections import Counter
@@ -22,6 +23,7 @@ CERTAIN = 0.9
 """Probability from which the detector is believed."""
 
 ENGLISH = "en"
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _SCRIPTS = {
     "CYRILLIC": "ru",
     "DEVANAGARI": "hi",
@@ -84,7 +86,7 @@ class Languages:
 
     def detect(self, text: str) -> str:
         """The ISO 639-1 code of the text's language ("tl" for Tagalog); "en" in every case of doubt."""
-        text = text[:LOOKED_AT]
+        text = _ADDRESS.sub(" ", text[:LOOKED_AT])
         if not text.isascii():
             script = self._by_script(text)
             if script is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,7 +87,10 @@ def read(file: Path, model: type[M]) -> tuple[M, dict[Path_, int]]:
     try:
         return model.model_validate(data), lines
     except ValidationError as error:
-        raise ContentError(_explain(file.name, detail, lines) for detail in error.errors()) from error
+        details = error.errors()
+        raise ContentError(
+            _explain(file.name, detail, lines) for detail in details if not _follows(detail, details)
+        ) from error
 
 
 def read_tree(file: Path) -> tuple[Any, dict[Path_, int]]:
@@ -140,6 +143,14 @@ def _scalar(node: yaml.Node) -> Any:
     if node.tag == "tag:yaml.org,2002:null":
         return None
     return str(node.value)
+
+
+def _follows(detail: Any, details: Sequence[Any]) -> bool:
+    """Whether a list only seems too short because of what is wrong with its items."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details
+    )
 
 
 def _explain(file: str, detail: Any, lines: dict[Path_, int]) -> Problem:
