@@ -18,7 +18,7 @@ from knowledge.outlook import at_risk
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion. `status`: met, unmet or unknown; `value` is empty where nothing is known."""
+    """One criterion. `status`: met, unmet or unknown; `value` and `required` may be empty."""
 
     id: str
     label: str
@@ -157,12 +157,14 @@ def cards(case: Case, programs: Iterable[str] = ()) -> list[Card]:
 def _line(voice: Voice, criterion: CriterionVerdict) -> Line:
     rule = criterion.rule
     words = voice.words
+    required = value_text(words, rule.statement, rule.criterion)
     return Line(
         id=rule.id,
         label=rule.criterion.label,
         status=criterion.finding.status.value,
         value=_text(voice, criterion.finding.value, rule.criterion.unit),
-        required=value_text(words, rule.statement, rule.criterion),
+        # A bare "Yes" beside a label such as "No Job Success Score yet" would only puzzle.
+        required="" if required == words.symbols["yes"] else required,
         advice=criterion.advice,
         source=voice.knowledge.sources[rule.statement.source].title,
     )
@@ -186,8 +188,10 @@ def _text(voice: Voice, value: Shown, unit: str) -> str:
             return voice.money(value)
         case float() | Decimal() if unit == "percent":
             return voice.percent(value)
-        case int() | float() | Decimal():
-            return words.units.get(unit, "{value}").format(value=number(Decimal(str(value))))
+        case float():
+            return words.units[unit].format(value=f"{value:g}")
+        case int() | Decimal():
+            return words.units[unit].format(value=number(value))
         case _:
             return str(value).replace("_", " ")
 
