@@ -1,80 +1,13 @@
 """The catalogue that ships: complete, without contradictions, with enough ways to ask."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from intents.entities import Entities
 from intents.lint import check
 from intents.model import Catalogue
 
-CONTRACT = [
-    "program.overview",
-    "program.criteria",
-    "program.perks",
-    "program.compare",
-    "program.how_to_apply",
-    "badge.eligibility_check",
-    "badge.when_visible",
-    "badge.lost",
-    "badge.regain",
-    "badge.who_sees",
-    "top_rated.weeks",
-    "top_rated_plus.threshold",
-    "expert_vetted.categories",
-    "earnings.12_month",
-    "jss.how_calculated",
-    "jss.drop",
-    "jss.improve",
-    "jss.when_first",
-    "jss.when_updated",
-    "jss.where",
-    "jss.disappeared",
-    "feedback.removal",
-    "connects.free",
-    "connects.cost",
-    "connects.refund",
-    "connects.transfer",
-    "fees.service_fee",
-    "fees.featured_jobs",
-    "referral.terms",
-    "referral.link",
-    "referral.payout",
-    "referral.status",
-    "agency.membership",
-    "agency.programs",
-    "account.inactive",
-    "account.suspended",
-    "account.hold",
-    "verification.id",
-    "verification.video",
-    "earnings.where_to_see",
-    "stats.where",
-    "perk.job_digest",
-    "perk.forum",
-    "perk.events",
-    "perk.pro_jobs",
-    "perk.talent_agent",
-    "perk.faster_payments",
-    "support.contact",
-    "specialist.chat",
-    "specialist.hours",
-    "specialist.job_post",
-    "ticket.open",
-    "ticket.status",
-    "ticket.add",
-    "ticket.reopen",
-    "incident.status",
-    "marketplace.proposals",
-    "marketplace.contracts",
-    "marketplace.withdrawal",
-    "marketplace.scam",
-    "assistant.hello",
-    "assistant.thanks",
-    "assistant.bye",
-    "assistant.help",
-    "assistant.who_are_you",
-    "assistant.privacy",
-    "assistant.human",
-]
+CONTRACT = Path(__file__).with_name("contract.txt").read_text(encoding="utf-8").split()
 LEAST = 12
 
 
