@@ -19,8 +19,8 @@ from bot.messages import Where, Who
 class Pressed:
     """A button, a menu or another control that somebody used.
 
-    `action` is its id up to `#`; `value` what it carries or what was chosen. `view` is the id of the view it
-    stands in (None in a message), `metadata` that view's private metadata, `fields` what its inputs hold,
+    `action` is its id up to `#`; `value` what it carries or what was chosen. `view` is the id of the modal it
+    stands in (None elsewhere), `metadata` that view's private metadata, `fields` what its inputs hold,
     `label` what the button says. `respond` is where a reply goes when the message was for this person alone.
     """
 

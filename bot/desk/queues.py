@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -35,7 +35,7 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a queue, small enough for a button's value. `after`/`before`: the neighbouring ticket's place."""
+    """A page of a queue, small enough for a button's value. `after` and `before` are places of tickets."""
 
     queue: Queue = Queue.MINE
     category: str | None = None
@@ -96,7 +96,7 @@ async def page(session: AsyncSession, desk: Desk, who: Who, listing: Listing, no
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    later = more if not backwards else True
+    later = more or backwards
     earlier = more if backwards else listing.after is not None and listing.queue is not Queue.FOUND
     return Page(
         listing=listing,
@@ -117,13 +117,17 @@ async def own(
     return (await session.execute(statement.order_by(col(Ticket.id).desc()).limit(limit))).scalars().all()
 
 
-def own_context(desk: Desk, found: Sequence[Ticket], now: datetime | None = None) -> dict[str, Any]:
+def own_context(desk: Desk, found: Sequence[Ticket], now: datetime) -> dict[str, Any]:
     """What replies/tickets.j2 shows."""
-    reopenable = {ticket.key for ticket in found if now is not None and is_reopenable(desk, ticket, now)}
-    return {"cards": [card(desk, ticket) for ticket in found], "reopenable": reopenable}
+    reopenable = {ticket.key for ticket in found if is_reopenable(desk, ticket, now)}
+    return {
+        "cards": [card(desk, ticket) for ticket in found],
+        "reopenable": reopenable,
+        "zone_title": desk.calendar.zone_title,
+    }
 
 
-def _rows(desk: Desk, who: Who, listing: Listing, now: datetime) -> Select[tuple[Ticket]]:
+def _rows(desk: Desk, who: Who, listing: Listing, now: datetime) -> Any:
     statement = _filtered(select(Ticket), desk, who, listing.queue, now)
     if listing.category is not None:
         statement = statement.where(col(Ticket.category) == listing.category)

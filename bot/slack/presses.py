@@ -58,7 +58,7 @@ async def show(front: Front, opener: Opener, pressed: Pressed, *, update: bool =
     try:
         if update and pressed.view:
             await front.client.views_update(view_id=pressed.view, view=rendered)
-        elif pressed.view and pressed.where.surface is not Surface.HOME:
+        elif pressed.view:
             await front.client.views_push(trigger_id=pressed.trigger, view=rendered)
         else:
             await front.client.views_open(trigger_id=pressed.trigger, view=rendered)
@@ -77,7 +77,7 @@ def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, An
     return {
         "action": str(action["action_id"]).partition("#")[0],
         "value": chosen(action),
-        "team": str((body.get("team") or {}).get("id") or ""),
+        "team": str((body.get("team") or {}).get("id") or body["user"].get("team_id") or ""),
         "user": user,
         "channel": channel,
         "surface": _surface(channel, view).value,
@@ -88,7 +88,7 @@ def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, An
         "label": str((action.get("text") or {}).get("text") or ""),
         "pressed": pressed,
         "trigger": body.get("trigger_id") or "",
-        "view": view.get("id"),
+        "view": view.get("id") if view.get("type") == "modal" else None,
         "metadata": view.get("private_metadata") or "",
         "fields": fields_of(view.get("state") or body.get("state") or {}),
         "key": f"press:{user}:{pressed}:{action['action_id']}",
@@ -111,7 +111,7 @@ def _pressed(payload: Mapping[str, Any], at: datetime) -> Pressed:
         key=payload["key"],
         at=at,
         trigger=payload["trigger"],
-        view=payload["view"] if surface is not Surface.HOME or payload["view"] else None,
+        view=payload["view"],
         metadata=payload["metadata"],
         fields=payload["fields"],
         label=payload["label"],

@@ -37,7 +37,14 @@ class RelaySurface:
         found = await relay.find_thread(session, said.where.channel, thread)
         if found is None:
             return False
-        words = _words(said.key, said.who.user, said.raw, said.where, now, said.files)
+        words = _words(
+            key=said.key,
+            author=said.who.user,
+            raw=said.raw,
+            channel=said.where.channel,
+            ts=said.where.ts,
+            files=said.files,
+        )
         await self._carry(session, found, words, said.who, now)
         return True
 
@@ -50,7 +57,9 @@ class RelaySurface:
         if found is None:
             return
         key = f"message:{change.who.team}:{where.channel}:{change.ts}"
-        before = _words(key, change.who.user, change.before, where, now, ())
+        before = _words(
+            key=key, author=change.who.user, raw=change.before, channel=where.channel, ts=change.ts
+        )
         if change.text is None:
             await relay.deleted(session, self._desk, found, before, now=now)
             return
@@ -71,11 +80,8 @@ class RelaySurface:
     ) -> None:
         ticket, side = found
         refused: Mapping[str, Any] | None = None
-        if (
-            side is Side.DESK
-            and relay.is_answer(self._desk, words.text)
-            and not await self._counter.is_agent(who)
-        ):
+        answers = side is Side.DESK and relay.is_answer(self._desk, words.text)
+        if answers and not await self._counter.is_agent(who):
             refused = NOT_AGENT
         else:
             try:

@@ -180,7 +180,9 @@ class TicketSurface:
 
     async def _own(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
         found = await queues.own(session, command.who, limit=10)
-        message = self._desk.renderer.message("replies/tickets.j2", queues.own_context(self._desk, found))
+        message = self._desk.renderer.message(
+            "replies/tickets.j2", queues.own_context(self._desk, found, now)
+        )
         await send(
             session,
             key=f"tickets:{command.key}",
