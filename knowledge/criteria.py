@@ -214,20 +214,21 @@ def relevant_proposals(measures: Measures, _rule: Rule, context: Context) -> Fin
 
 def activity(measures: Measures, rule: Rule, _context: Context) -> Finding:
     """A recent proposal, accepted invitation or earning; where the rule says so, having joined lately."""
-    last, complete = measures.last_active()
+    last, possible = measures.last_active()
+    days = rule.figure("days")
     if "joined_days" in rule.figures:
         joined = measures.record.joined_on
-        if joined is not None and 0 <= (measures.day - joined).days <= rule.figure("joined_days"):
-            last, complete = max(last or joined, joined), True
-            return Finding(Status.MET, (measures.day - last).days, rule.figure("days"))
-        complete = complete and joined is not None
-    return _recent(measures, last, complete, rule.figure("days"))
+        if joined is None:
+            possible = measures.day
+        elif 0 <= (measures.day - joined).days <= rule.figure("joined_days"):
+            return Finding(Status.MET, (measures.day - max(last or joined, joined)).days, days)
+    return _recent(measures, last, possible, days)
 
 
 def availability(measures: Measures, rule: Rule, _context: Context) -> Finding:
     """The availability was set or confirmed lately."""
     updated = measures.availability()
-    return _recent(measures, updated, updated is not None, rule.figure("days"))
+    return _recent(measures, updated, measures.day if updated is None else None, rule.figure("days"))
 
 
 def readiness_test(measures: Measures, _rule: Rule, _context: Context) -> Finding:
@@ -300,11 +301,13 @@ def _at_least(value: float | None, rule: Rule) -> Finding:
     return Finding(_status(None if value is None else value >= rule.number), value, rule.number)
 
 
-def _recent(measures: Measures, last: dt.date | None, complete: bool, days: int) -> Finding:
-    """Whether `last` lies at most `days` back; `complete`: nothing later can be missing."""
+def _recent(measures: Measures, last: dt.date | None, possible: dt.date | None, days: int) -> Finding:
+    """Whether `last` lies at most `days` back; unknown where `possible` may have been such a day."""
     age = None if last is None else (measures.day - last).days
-    met = True if age is not None and age <= days else False if complete else None
-    return Finding(_status(met), age, days)
+    if age is not None and age <= days:
+        return Finding(Status.MET, age, days)
+    open_ = possible is not None and (measures.day - possible).days <= days
+    return Finding(Status.UNKNOWN if open_ else Status.UNMET, age, days)
 
 
 def _invited(measures: Measures, program: str) -> tuple[bool, bool]:

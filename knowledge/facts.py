@@ -116,6 +116,14 @@ class Timeline:
         return sorted(days)
 
     @cached_property
+    def doubtful_signs(self) -> list[dt.date]:
+        """The days with income that may count, in order."""
+        moves = [*self.earnings.doubtful]
+        for work in self.doubtful:
+            moves += [*work.ledger.certain, *work.ledger.doubtful]
+        return sorted(on for on, net in moves if net > 0)
+
+    @cached_property
     def proposals(self) -> list[dt.date]:
         """The days of proposals, in order."""
         return sorted(a.on for a in self.record.activity or () if a.kind is ActivityKind.PROPOSAL)
@@ -190,16 +198,17 @@ class Measures:
         first = known[0] if known and known[0] <= self.known_until else None
         return first, complete
 
-    def last_active(self) -> tuple[dt.date | None, bool]:
-        """The latest sign of activity, and whether a later one cannot be missing."""
-        earnings = self.timeline.earnings
-        complete = self.record.activity is not None and earnings.complete
-        complete = complete and not earnings.doubtful and not self.timeline.doubtful
-        return self._latest(self.timeline.signs), complete
+    def last_active(self) -> tuple[dt.date | None, dt.date | None]:
+        """The latest sign of activity, and the latest that there may have been."""
+        timeline = self.timeline
+        listed = [timeline.earnings, *(work.ledger for work in timeline.doubtful)]
+        if self.record.activity is None or not all(ledger.complete for ledger in listed):
+            return self._latest(timeline.signs), self.day
+        return self._latest(timeline.signs), self._latest(timeline.doubtful_signs)
 
-    def last_proposal(self) -> tuple[dt.date | None, bool]:
-        """The latest proposal, and whether a later one cannot be missing."""
-        return self._latest(self.timeline.proposals), self.record.activity is not None
+    def last_proposal(self) -> tuple[dt.date | None, dt.date | None]:
+        """The latest proposal, and the latest that there may have been."""
+        return self._latest(self.timeline.proposals), self.day if self.record.activity is None else None
 
     def availability(self) -> dt.date | None:
         """When the availability was last set or confirmed."""
