@@ -35,7 +35,7 @@ _PASSING = frozenset(
 )
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _DEFAULT_WAIT = timedelta(seconds=30)  # Slack always names a time; this is for a proxy that does not
-_SEARCH_MARGIN = timedelta(minutes=10)  # how far our clock and Slack's may be apart
+_SEARCH_MARGIN = timedelta(hours=2)  # how far our clock and Slack's may be apart
 _PAGE = 200
 
 

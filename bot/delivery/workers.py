@@ -91,6 +91,11 @@ class Delivery:
         for bell in self._bells:
             bell.set()
 
+    @property
+    def running(self) -> bool:
+        """Whether somebody works in the background."""
+        return bool(self._loops) and not self._loops[0].done()
+
     async def start(self) -> None:
         """Work in the background until `stop`."""
         self._stopping = False
