@@ -67,19 +67,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield from _sqlite_url(request, tmp_path)
         return
-    server: str = request.getfixturevalue("postgresql")
-    template: str = request.getfixturevalue("postgresql_template")
-    name = f"laurel_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
-        yield _database(server, name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    yield from _postgresql_url(request)
 
 
 @pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated SQLite file, for tests in which the database makes no difference."""
     yield from _sqlite_url(request, tmp_path)
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database, for what only PostgreSQL does."""
+    yield from _postgresql_url(request)
 
 
 @pytest.fixture
@@ -109,6 +109,16 @@ def _sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]
     path = tmp_path / "laurel.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
     yield f"sqlite:///{path}"
+
+
+def _postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    server: str = request.getfixturevalue("postgresql")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"laurel_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
+        yield _database(server, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _database(server: str, name: str) -> str:

@@ -179,6 +179,27 @@ async def test_a_running_delivery_hears_of_new_work_at_once(
         assert await outbox.counts(session) == {"done": 3}
 
 
+async def test_a_running_delivery_hears_of_what_another_process_enqueues(
+    postgresql_url: str, clock: Clock
+) -> None:
+    here, elsewhere = [await Store.open(postgresql_url) for _ in range(2)]
+    delivery = Delivery(here, clock=clock, pacing=Pacing(poll=timedelta(seconds=100)))
+    came: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send(job: Job) -> dict[str, Any]:
+        await came.put(job.key)
+        return {}
+
+    delivery.send("remote", send)
+    await delivery.start()
+    for n in range(3):
+        await enqueue(elsewhere, clock, key=f"{n}", kind="remote")
+        assert await asyncio.wait_for(came.get(), 30) == f"{n}"
+    await delivery.stop()
+    await here.close()
+    await elsewhere.close()
+
+
 async def test_a_running_delivery_survives_a_database_that_fails(store: Store, clock: Clock) -> None:
     delivery = Delivery(store, clock=clock, pacing=Pacing(poll=timedelta(milliseconds=5)))
     came = asyncio.Event()
