@@ -1,0 +1,1 @@
+"""Incidents: what is down, what is said about it, and who wants to be told."""

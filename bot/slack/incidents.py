@@ -1,0 +1,140 @@
+"""Incidents in Slack: agents post and update them from a modal, anybody may be told of changes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.incidents import incidents
+from bot.incidents.content import IncidentContent
+from bot.incidents.incidents import IncidentOverError
+from bot.messages import Who
+from bot.render import Renderer
+from bot.slack.answering import send
+from bot.slack.builtin import place
+from bot.store import Store
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+
+log = structlog.get_logger(__name__)
+
+TITLE_LIMIT = 150  # characters, Slack's for a header
+
+
+class IncidentSurface:
+    """Takes what begins with `incident.`."""
+
+    def __init__(
+        self,
+        *,
+        content: IncidentContent,
+        renderer: Renderer,
+        store: Store,
+        is_agent: Callable[[Who], Awaitable[bool]],
+    ) -> None:
+        self._content = content
+        self._renderer = renderer
+        self._store = store
+        self._is_agent = is_agent
+
+    def surfaces(self) -> Surfaces:
+        """What this room takes."""
+        return Surfaces(
+            command_openers={"incident": self._by_command},
+            openers={"incident.post": self._post_form, "incident.update": self._update_form},
+            forms={"incident.post": self._posted, "incident.update": self._updated},
+            checks={"incident.post": self._checked},
+            presses={"incident.subscribe": self._subscribe, "incident.unsubscribe": self._unsubscribe},
+        )
+
+    async def _by_command(self, command: Commanded, now: datetime) -> View:
+        """What is down now with a button for each, and the form for a new one."""
+        del now
+        if not await self._is_agent(command.who):
+            return View("agents/incident_refused.j2", {"over": False})
+        async with self._store.read() as session:
+            current = await incidents.current(session, self._content, command.who.team)
+        return View("agents/incident_form.j2", {"content": self._content, "current": current})
+
+    async def _post_form(self, pressed: Pressed, now: datetime) -> View:
+        command = Commanded("incident", "", pressed.who, pressed.where, pressed.key, pressed.at)
+        return await self._by_command(command, now)
+
+    async def _update_form(self, pressed: Pressed, now: datetime) -> View:
+        del now
+        if not await self._is_agent(pressed.who):
+            return View("agents/incident_refused.j2", {"over": False})
+        async with self._store.read() as session:
+            current = await incidents.current(session, self._content, pressed.who.team)
+        found = next((one for one in current if str(one.id) == pressed.value), None)
+        if found is None:
+            return View("agents/incident_refused.j2", {"over": True})
+        return View("agents/incident_update.j2", {"content": self._content, "incident": found})
+
+    async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
+        del now
+        if str(form.fields.get("title") or "").strip():
+            return {}
+        return {"title": self._renderer.text("agents/incident_title.j2", {})}
+
+    async def _posted(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
+        if not await self._is_agent(form.who):
+            log.warning("incident.refused", why="no agent")
+            return
+        fields = form.fields
+        await incidents.post(
+            session,
+            origin=form.key,
+            team=form.who.team,
+            title=str(fields["title"]).strip()[:TITLE_LIMIT],
+            components=fields.get("components") or (),
+            locations=fields.get("locations") or (),
+            state=self._state(fields.get("state")),
+            text=str(fields.get("text") or ""),
+            actor=form.who.user,
+            now=now,
+        )
+        log.info("incident.posted")
+
+    async def _updated(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
+        if not await self._is_agent(form.who) or not form.metadata.isdigit():
+            log.warning("incident.refused", why="no agent")
+            return
+        try:
+            await incidents.update(
+                session,
+                origin=form.key,
+                team=form.who.team,
+                incident_id=int(form.metadata),
+                state=self._state(form.fields.get("state")),
+                text=str(form.fields.get("text") or ""),
+                actor=form.who.user,
+                now=now,
+            )
+        except IncidentOverError:
+            log.info("incident.refused", why="it is over")
+
+    async def _subscribe(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        await incidents.subscribe(session, pressed.who, now)
+        await self._confirm(session, pressed, now, told=True)
+
+    async def _unsubscribe(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        await incidents.unsubscribe(session, pressed.who)
+        await self._confirm(session, pressed, now, told=False)
+
+    async def _confirm(self, session: AsyncSession, pressed: Pressed, now: datetime, *, told: bool) -> None:
+        message = self._renderer.message("replies/incident_told.j2", {"told": told})
+        await send(
+            session,
+            key=f"incident:{pressed.key}",
+            who=pressed.who,
+            where=place(pressed),
+            message=dict(message),
+            private=True,
+            respond=pressed.respond,
+            now=now,
+        )
+
+    def _state(self, given: object) -> str:
+        known = {state.id for state in self._content.states}
+        return str(given) if given in known else self._content.states[0].id
