@@ -27,10 +27,14 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     pressed = Pressed(
         action=name,
         value=words_of(str(message.get("text") or ""), front.identity.user),
-        who=Who(str((body.get("team") or {}).get("id") or ""), body["user"]["id"]),
+        who=Who(_team(body), body["user"]["id"]),
         where=Where(channel, surface, message.get("thread_ts"), message.get("ts")),
         key=f"shortcut:{body['user']['id']}:{body.get('action_ts') or body.get('trigger_id')}",
         at=front.clock(),
         trigger=str(body.get("trigger_id") or ""),
     )
     await show(front, opener, pressed)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
