@@ -54,8 +54,8 @@ def charts(report: Report, titles: Mapping[str, str]) -> list[Chart]:
             titles,
             weeks,
             {
-                titles["breach_rate"]: [None if r.breach_rate is None else 100 * r.breach_rate for r in rows],
                 titles["deflection"]: [None if r.deflection is None else 100 * r.deflection for r in rows],
+                titles["breach_rate"]: [None if r.breach_rate is None else 100 * r.breach_rate for r in rows],
                 titles["csat"]: [None if r.csat is None else 20 * r.csat for r in rows],
             },
         ),

@@ -1,0 +1,124 @@
+"""`/laurel stats`: the desk's statistics as a message with charts, for agents, in their own messages."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk.room import Desk
+from bot.learning.statistics import report
+from bot.messages import Who
+from bot.slack.answering import send
+from bot.store import Store
+from bot.store.outbox import Job, enqueue
+from bot.surfaces import Commanded, Surfaces
+
+KIND = "stats.draw"
+"""A sender's job: count and draw, outside of any transaction."""
+THEN = "stats.show"
+"""What follows it: the message and its charts, in the transaction that ends the job."""
+SPANS: Mapping[str, timedelta] = {
+    "": timedelta(days=28),
+    "week": timedelta(days=7),
+    "month": timedelta(days=28),
+    "quarter": timedelta(days=91),
+    "year": timedelta(days=364),
+}
+"""What may be asked for: whole weeks, so that they can be compared."""
+
+
+class StatsSurface:
+    """Takes the command, draws, and shows."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        store: Store,
+        titles: Mapping[str, str],
+        is_agent: Callable[[Who], Awaitable[bool]],
+    ) -> None:
+        self._desk = desk
+        self._store = store
+        self._titles = titles
+        self._is_agent = is_agent
+
+    def surfaces(self) -> Surfaces:
+        """What this room takes."""
+        return Surfaces(commands={"stats": self._asked})
+
+    async def _asked(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
+        if not await self._is_agent(command.who):
+            message = self._desk.renderer.message("agents/stats_refused.j2", {})
+            await send(
+                session,
+                key=f"stats:{command.key}",
+                who=command.who,
+                where=command.where,
+                message=dict(message),
+                respond=command.respond or None,
+                now=now,
+            )
+            return
+        span = SPANS.get(command.words.lower(), SPANS[""])
+        payload = {
+            "then": THEN,
+            "user": command.who.user,
+            "since": (now - span).isoformat(),
+            "until": now.isoformat(),
+        }
+        await enqueue(session, key=f"stats:{command.key}", kind=KIND, payload=payload, now=now)
+
+    async def draw(self, job: Job) -> dict[str, Any]:
+        """The message, and the charts as base64."""
+        from bot.learning.charts import charts  # drawing is rare, and its library slow to start
+
+        since, until = (datetime.fromisoformat(job.payload[name]) for name in ("since", "until"))
+        async with self._store.read() as session:
+            figures = await report(session, self._desk.calendar, since, until)
+        categories = {category.id: category.title for category in self._desk.content.categories}
+        context = {"report": figures, "categories": categories}
+        drawn = await asyncio.to_thread(charts, figures, self._titles)
+        return {
+            "message": dict(self._desk.renderer.message("agents/stats.j2", context)),
+            "charts": [
+                {"name": c.name, "title": c.title, "content": base64.b64encode(c.png).decode()} for c in drawn
+            ],
+        }
+
+    async def show(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
+        """Send the message to the agent; its charts follow into its thread."""
+        payload = {
+            "user": job.payload["user"],
+            **result["message"],
+            "then": CHARTS,
+            "charts": result["charts"],
+        }
+        await enqueue(session, key=f"{job.key}:message", kind="slack.dm", payload=payload, now=now)
+
+    async def attach(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
+        """Upload the charts below the message, once it is there."""
+        for number, chart in enumerate(job.payload["charts"]):
+            payload = {
+                "channel": result["channel"],
+                "thread_ts": result["ts"],
+                "filename": f"{chart['name']}.png",
+                "title": chart["title"],
+                "content": chart["content"],
+            }
+            await enqueue(
+                session,
+                key=f"{job.key}:{chart['name']}",
+                kind="slack.upload",
+                payload=payload,
+                lane=f"stats:{job.key}",
+                order=str(number),
+                now=now,
+            )
+
+
+CHARTS = "stats.charts"
+"""What follows the message: its charts."""
