@@ -23,9 +23,14 @@ FAILURES = 2
 """After so many questions in a row that were not understood, a ticket is offered."""
 CLOSE = 0.5
 """A second choice this likely, compared with the first, is named below an answer."""
+ENGLISH = "en"
+OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
 """Kinds of reply that nobody who was not asked should give."""
+SHOWN = 4  # choices that a "did you mean" shows
 NO_INTENT = "none"
+PROMPTS = ("badge.eligibility_check", "program.criteria", "jss.how_calculated", "assistant.human")
+"""What most people come for; Slack shows at most four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Conversation:
             known.append(k)
             replies += await self._replies(asked, item, k, now, failures)
             if failures >= FAILURES:
-                offers = self._category(item)
+                offers = self.category(item.intent)
         later = [one for one in understood if one.deferred and one.intent]
         if later:
             items = [self._offer(one.intent, one.slots, label=one.text) for one in later if one.intent]
@@ -97,7 +102,7 @@ class Conversation:
         return Answered(
             understood=tuple(understood),
             message=joined(messages),
-            turn=self._turn(understood, failures, replies, now),
+            turn=self._turn(understood, turn, replies[-1].template, now),
             private=any(reply.private for reply in replies) and asked.where.surface is not Surface.DM,
             sources=tuple(dict.fromkeys(source.id for k in known for source in k.sources)),
             templates=tuple(reply.template for reply in replies),
@@ -114,7 +119,7 @@ class Conversation:
             understood=(),
             message=self.renderer.message(reply.template, reply.context),
             turn=replace(last, intent=None, choices=(), failures=failures, at=now, reply=reply.template),
-            offers_ticket="other" if failures >= FAILURES else None,
+            offers_ticket=OTHER if failures >= FAILURES else None,
         )
 
     def behind(self, said: str, now: datetime) -> Message:
@@ -128,34 +133,43 @@ class Conversation:
         rows = list(known.behind(said))
         return self.renderer.message("replies/sources.j2", {"k": known, "rows": rows})
 
+    def prompts(self) -> list[dict[str, str]]:
+        """Questions to begin with: prompts of the agent view, buttons of the home tab."""
+        return [self._offer(intent, Slots()) for intent in PROMPTS if intent in self.rooms.catalogue]
+
     def _understand(self, asked: Asked, turn: Turn | None, now: datetime) -> list[Understood]:
         if asked.direct is not None:
             intent, slots = read_direct(asked.direct)
             if intent in self.rooms.catalogue:
                 return [Understood(asked.text, Tier.ANSWER, intent, slots, 1.0, (Choice(intent, 1.0),))]
             return [Understood(asked.text, Tier.UNSURE, None, slots, 0.0)]
-        if not asked.text.strip():
+        if not any(letter.isalnum() for letter in asked.text):
             return []
         return list(self.understanding.read(asked.text, turn, now))
 
     def _sure(self, understood: Sequence[Understood]) -> bool:
-        return bool(understood) and all(
-            one.tier is Tier.ANSWER and self.rooms.catalogue[one.intent].reply not in QUIET
-            for one in understood
-            if one.intent is not None and not one.deferred
-        ) and all(one.intent is not None for one in understood)
+        return (
+            bool(understood)
+            and all(
+                one.tier is Tier.ANSWER and self.rooms.catalogue[one.intent].reply not in QUIET
+                for one in understood
+                if one.intent is not None and not one.deferred
+            )
+            and all(one.intent is not None for one in understood)
+        )
 
     async def _replies(
         self, asked: Asked, item: Understood, k: Known, now: datetime, failures: int
     ) -> list[Reply]:
-        replies = []
-        if item.language != "en":
-            replies.append(Reply("replies/language.j2", {"language": item.language}))
+        replies: list[Reply] = []
+        if item.language != ENGLISH:
+            context = {"language": item.language, "category": self.category(item.intent)}
+            return [Reply("replies/language.j2", context)]
         match item.tier:
             case Tier.ANSWER if item.intent is not None:
                 replies += await self._answer(asked, item, k, now)
             case Tier.CHOOSE:
-                items = [self._offer(choice.intent, item.slots) for choice in item.choices[:4]]
+                items = [self._offer(choice.intent, item.slots) for choice in item.choices[:SHOWN]]
                 replies.append(Reply("replies/choose.j2", {"items": items, "key": asked.key}))
             case _:
                 replies.append(self._unsure(k, item, failures))
@@ -187,7 +201,7 @@ class Conversation:
             "k": k,
             "text": item.text,
             "offer": failures >= FAILURES,
-            "category": self._category(item),
+            "category": self.category(item.intent),
             "items": [self._offer(choice.intent, item.slots) for choice in item.choices[:2]],
         }
         return Reply("replies/unsure.j2", context)
@@ -199,33 +213,25 @@ class Conversation:
         message = self.renderer.message("replies/empty.j2", {"files": len(asked.files)})
         return Answered((), message, turn, templates=("replies/empty.j2",))
 
-    def _category(self, item: Understood) -> str:
-        """The ticket category that fits the likeliest intent."""
-        if item.intent is not None and item.intent in self.rooms.catalogue:
-            return self.rooms.catalogue[item.intent].category
-        return "other"
+    def category(self, intent: str | None) -> str:
+        """The ticket category that fits an intent."""
+        if intent is not None and intent in self.rooms.catalogue:
+            return self.rooms.catalogue[intent].category
+        return OTHER
 
     def _offer(self, intent: str, slots: Slots, label: str | None = None) -> dict[str, str]:
         """A button that asks `intent` with these slots."""
         return {"label": label or self.rooms.catalogue[intent].title, "value": written(intent, slots)}
 
     def _turn(
-        self, understood: Sequence[Understood], failures: int, replies: Sequence[Reply], now: datetime
+        self, understood: Sequence[Understood], turn: Turn | None, template: str | None, now: datetime
     ) -> Turn:
         last = [one for one in understood if not one.deferred][-1]
-        match last.tier:
-            case Tier.ANSWER if last.intent is not None:
-                shown: tuple[str, ...] = self.rooms.catalogue[last.intent].followups
-            case _:
-                shown = tuple(choice.intent for choice in last.choices[:4])
-        return Turn(
-            intent=last.intent if last.tier is Tier.ANSWER else None,
-            slots=last.slots,
-            choices=shown,
-            at=now,
-            failures=failures,
-            reply=replies[-1].template if replies else None,
-        )
+        if last.tier is Tier.ANSWER and last.intent is not None:
+            shown = self.rooms.catalogue[last.intent].followups
+        else:
+            shown = tuple(choice.intent for choice in last.choices[:SHOWN])
+        return Understanding.after(turn, last, now, choices=shown, reply=template)
 
 
 def memory(turn: Turn | None, asker: str) -> dict[str, Any] | None:

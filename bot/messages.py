@@ -46,6 +46,7 @@ class Asked:
 
     `key` names the message (team, channel, ts): whatever arrives twice has the same key and happens once.
     `direct` holds where an intent and its slots are known already, as from a button: nothing is matched then.
+    `freelancer` names whose record counts, where somebody at the keyboard says so (never from Slack).
     """
 
     text: str
@@ -56,6 +57,7 @@ class Asked:
     mentioned: bool = True
     direct: str | None = None
     files: tuple[str, ...] = ()
+    freelancer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

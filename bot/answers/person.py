@@ -30,7 +30,7 @@ class Person:
 async def person(question: Question) -> Person:
     """The asker's record, or why there is none."""
     people = question.rooms.people
-    freelancer = await people.freelancer_of(question.asked.who)
+    freelancer = question.asked.freelancer or await people.freelancer_of(question.asked.who, question.now)
     if freelancer is None:
         return Person(Reach.UNLINKED)
     try:

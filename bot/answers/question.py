@@ -7,8 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answers.knowing import Known
+from bot.desk.room import Desk
 from bot.messages import Asked, Reply
+from bot.people.facade import People
 from bot.settings import Settings
+from bot.store import Store
 from intents.model import Catalogue, Intent, Slots, Understood
 from knowledge.calendar import Calendar
 from knowledge.model import Audience, Knowledge
@@ -20,10 +23,11 @@ class Rooms:
 
     knowledge: Knowledge
     catalogue: Catalogue
-    calendar: Calendar
+    calendars: Mapping[str, Calendar]
     zone: ZoneInfo
-    people: Any
-    desk: Any
+    people: People
+    desk: Desk
+    store: Store
     settings: Settings
 
 

@@ -84,4 +84,4 @@ def _badges(record: Record, day: dt.date) -> set[str] | None:
 
 
 def _business_day(question: Question, day: dt.date) -> bool:
-    return offers.weekday(day) and question.rooms.calendar.holiday(day) is None
+    return offers.weekday(day) and question.rooms.calendars["desk"].holiday(day) is None

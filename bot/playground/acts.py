@@ -1,6 +1,7 @@
 """What people do in the stand-in: each act is remembered there and returns the signed requests it causes."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from bot.playground.signing import Signer, SlackRequest
 
@@ -111,8 +112,13 @@ class Acts:
             payload |= {
                 "channel": {"id": channel, "name": "directmessage" if channel.startswith("D") else channel},
                 "message": message,
-                "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
-                "response_url": slack.api_url + "response",
+                "container": {
+                    "type": "message",
+                    "message_ts": message["ts"],
+                    "channel_id": channel,
+                    "is_ephemeral": message.get("type") != "message",
+                },
+                "response_url": self._response_url(user, channel),
             }
         if view is not None:
             payload |= {"view": view, "container": {"type": "view", "view_id": view.get("id")}}
@@ -147,7 +153,7 @@ class Acts:
                 "message": message,
                 "message_ts": message["ts"],
                 "channel": {"id": message["channel"], "name": message["channel"]},
-                "response_url": slack.api_url + "response",
+                "response_url": self._response_url(user, message["channel"]),
             }
         return self._signer.interaction(payload, at=slack.clock())
 
@@ -165,7 +171,7 @@ class Acts:
             "channel_id": place,
             "channel_name": "directmessage" if place.startswith("D") else place,
             "trigger_id": slack.new_id("T"),
-            "response_url": slack.api_url + "response",
+            "response_url": self._response_url(user, place),
         }
         return self._signer.command(fields, at=slack.clock())
 
@@ -175,6 +181,10 @@ class Acts:
         return self._signer.event(
             event, at=slack.clock(), event_id=event_id or slack.new_id("Ev"), retry=retry
         )
+
+    def _response_url(self, user: str, channel: str) -> str:
+        """Where a reply for `user` alone may be sent to."""
+        return f"{self._slack.api_url}response?{urlencode({'user': user, 'channel': channel})}"
 
     def _changed(self, channel: str, subtype: str, **more: Any) -> SlackRequest:
         ts = self._slack.new_ts()

@@ -100,6 +100,13 @@ def post_ephemeral(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"message_ts": note["ts"]}
 
 
+def respond(slack: "Workspace", arguments: Arguments) -> Answer:
+    """What a response_url points to: a note for the one who caused it."""
+    _check_message(arguments)
+    slack.ephemerals.append({**arguments, "ts": slack.new_ts()})
+    return {}
+
+
 def get_permalink(slack: "Workspace", arguments: Arguments) -> Answer:
     """The address of a message."""
     channel, ts = arguments["channel"], arguments["message_ts"]
@@ -308,7 +315,7 @@ METHODS: dict[str, Method] = {
     "conversations.replies": replies,
     "files.completeUploadExternal": complete_upload,
     "files.getUploadURLExternal": upload_url,
-    "response": nothing,  # what a response_url points to
+    "response": respond,
     "reactions.add": reactions_add,
     "reactions.remove": reactions_remove,
     "usergroups.users.list": group_users,

@@ -79,7 +79,8 @@ async def feedback(
     """Thanks, or a way on where it did not help."""
     intent = pressed.value.partition("|")[0]
     log.info("feedback", intent=intent, helpful=helpful)
-    message = front.renderer.message("replies/feedback.j2", {"helpful": helpful, "intent": intent})
+    category = front.conversation.category(intent)
+    message = front.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
     await send(
         session,
         key=f"feedback:{pressed.key}",

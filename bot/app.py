@@ -1,0 +1,219 @@
+"""The composition root: here all rooms are built and joined, and nowhere else.
+
+    async with build(settings) as laurel:
+        await laurel.delivery.start()
+
+`build` only notes what is wanted; entering the context reads the content, opens the database and makes the
+rooms. Nothing is sent to Slack before `delivery` runs.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.answers import Rooms
+from bot.conversation import Conversation
+from bot.delivery import Delivery, MailServer, Pacing, mail_sender, register_slack, slack_client
+from bot.desk.content import load_desk
+from bot.desk.room import Desk
+from bot.people.facade import People
+from bot.people.http_source import HttpSource
+from bot.people.links import Links
+from bot.people.records import RecordSource
+from bot.people.roles import Role, Roles
+from bot.people.sql_source import SqlSource, read_queries
+from bot.people.store_source import StoreSource
+from bot.render import Renderer
+from bot.settings import Settings, SettingsError
+from bot.slack import builtin
+from bot.slack.desk import desk_room
+from bot.slack.directory import Directory, Users
+from bot.slack.front import Front
+from bot.slack.inbox import Inbox
+from bot.slack.listeners import bolt_app, deliver, merged
+from bot.store import Store
+from bot.surfaces import Surfaces
+from intents.dialogue import Understanding
+from intents.entities import load_entities
+from intents.load import load_catalogue
+from intents.model import Catalogue
+from knowledge.calendar import load_calendars
+from knowledge.load import load
+from knowledge.model import Knowledge
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is read from files once: it is the same for every process and never changes while one runs."""
+
+    knowledge: Knowledge
+    catalogue: Catalogue
+    understanding: Understanding
+    renderer: Renderer
+
+    @classmethod
+    def read(cls) -> "Content":
+        """Everything from YAML and templates, and the matcher trained on it. Raises ContentError."""
+        catalogue = load_catalogue()
+        return cls(
+            knowledge=load(),
+            catalogue=catalogue,
+            understanding=Understanding.train(catalogue, load_entities()),
+            renderer=Renderer(TEMPLATES),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Laurel:
+    """The whole house."""
+
+    settings: Settings
+    clock: Clock
+    content: Content
+    store: Store
+    people: People
+    desk: Desk
+    conversation: Conversation
+    delivery: Delivery
+    front: Front
+    bolt: AsyncApp
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock = lambda: datetime.now(UTC),
+    content: Content | None = None,
+    pacing: Pacing | None = None,
+) -> AsyncIterator[Laurel]:
+    """The house while the context lasts. `content` may be shared by several.
+
+    Raises ContentError, SettingsError, and SchemaError where the database's schema is another release's.
+    """
+    read = content or await asyncio.to_thread(Content.read)
+    store = await Store.open(settings.database_url)
+    source = _source(settings, store)
+    try:
+        yield _joined(settings, clock, read, store, source, pacing)
+    finally:
+        await source.close()
+        await store.close()
+
+
+def _joined(
+    settings: Settings,
+    clock: Clock,
+    content: Content,
+    store: Store,
+    source: RecordSource,
+    pacing: Pacing | None,
+) -> Laurel:
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    client = slack_client(token, settings.slack_api_url)
+    calendars = load_calendars()
+    people = People(
+        store,
+        source,
+        content.knowledge,
+        Links(store, source, settings.key),
+        Roles(Directory(client), _places(settings), lambda: asyncio.get_running_loop().time()),
+        match_by_email=Users(client) if settings.link_by_email else None,
+    )
+    desk_content = load_desk()
+    desk = Desk(
+        content=desk_content,
+        calendar=calendars["desk"],
+        renderer=content.renderer,
+        channel=settings.desk_channel or "",
+        marker=settings.relay_marker or desk_content.relay.marker,
+        numbers=random.SystemRandom(),
+        escalation=settings.agent_group,
+    )
+    rooms = Rooms(
+        knowledge=content.knowledge,
+        catalogue=content.catalogue,
+        calendars=calendars,
+        zone=settings.zone,
+        people=people,
+        desk=desk,
+        store=store,
+        settings=settings,
+    )
+    conversation = Conversation(rooms=rooms, understanding=content.understanding, renderer=content.renderer)
+    front = Front(
+        settings=settings,
+        clock=clock,
+        store=store,
+        inbox=Inbox(store, clock),
+        conversation=conversation,
+        renderer=content.renderer,
+        surfaces=Surfaces(),
+        client=client,
+    )
+    counter = desk_room(front, desk, people, Users(client))
+    front.surfaces = merged(counter.surfaces, builtin.surfaces(front))
+    delivery = Delivery(store, clock=clock, pacing=pacing)
+    register_slack(delivery, client)
+    delivery.send("mail", mail_sender(_mail_server(settings)))
+    deliver(front, delivery)
+    counter.deliver(delivery)
+    return Laurel(
+        settings=settings,
+        clock=clock,
+        content=content,
+        store=store,
+        people=people,
+        desk=desk,
+        conversation=conversation,
+        delivery=delivery,
+        front=front,
+        bolt=bolt_app(front),
+    )
+
+
+def _source(settings: Settings, store: Store) -> RecordSource:
+    """Where records come from: `store`, an HTTP address, or a database with its queries."""
+    where = settings.records
+    if where == "store":
+        return StoreSource(store)
+    if where.startswith(("http://", "https://")):
+        return HttpSource(
+            where, settings.records_token.get_secret_value() if settings.records_token else None
+        )
+    if settings.records_queries is None:
+        raise SettingsError(["LAUREL_RECORDS_QUERIES is missing; name the YAML file with the queries"])
+    return SqlSource(where, read_queries(settings.records_queries))
+
+
+def _places(settings: Settings) -> dict[Role, list[str]]:
+    """Whose members have which role."""
+    named = {
+        Role.AGENT: (settings.agent_group, settings.agent_channel),
+        Role.MODERATOR: (settings.moderator_group, settings.moderator_channel),
+        Role.SPECIALIST: (settings.specialist_group, settings.specialist_channel),
+    }
+    return {role: [place for place in places if place] for role, places in named.items()}
+
+
+def _mail_server(settings: Settings) -> MailServer | None:
+    if settings.smtp_host is None or settings.smtp_from is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        tls=settings.smtp_tls == "tls",
+        start_tls={"starttls": True, "none": False}.get(settings.smtp_tls),
+    )

@@ -1,0 +1,1 @@
+"""The groups of the `laurel` command, one module each. They parse, build the house, call, and print."""

@@ -1,0 +1,107 @@
+"""What commands share: settings, the house, days, and errors in one line each."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+
+from bot import logs
+from bot.app import Laurel, build
+from bot.render import TemplateError
+from bot.settings import Settings, SettingsError
+from bot.store.schema import SchemaError
+from intents.load import ContentError as IntentContentError
+from knowledge.load import ContentError as KnowledgeContentError
+
+T = TypeVar("T")
+
+
+class CommandError(Exception):
+    """Something the person at the keyboard can mend. Its text is what they read."""
+
+
+@contextmanager
+def app_errors() -> Iterator[None]:
+    """Turn errors that have a cure into lines on standard error and exit code 2."""
+    try:
+        yield
+    except (
+        CommandError,
+        SettingsError,
+        SchemaError,
+        IntentContentError,
+        KnowledgeContentError,
+        TemplateError,
+    ) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine to its end."""
+    return asyncio.run(main)
+
+
+def settings(*, level: str | None = None) -> Settings:
+    """The settings, with logs set up as they say (or at `level`)."""
+    read = Settings.read()
+    logs.set_up(level or read.log_level)
+    return read
+
+
+@asynccontextmanager
+async def house() -> AsyncIterator[Laurel]:
+    """The house of a command that answers at once: only what goes wrong is logged."""
+    async with build(settings(level="warning")) as laurel:
+        yield laurel
+
+
+def now() -> datetime:
+    """The time: commands are the edge where a clock may be read."""
+    return datetime.now(UTC)
+
+
+def day_of(text: str | None) -> date | None:
+    """`--on`. Raises CommandError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--on {text}: no such day; write it as YYYY-MM-DD") from error
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file. Raises CommandError naming the line."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: cannot be read; name a JSON Lines file") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError as error:
+            raise CommandError(f"{path}:{number}: no JSON; mend the line") from error
+        if not isinstance(item, dict) or "text" not in item:
+            raise CommandError(f"{path}:{number}: no object with a text; mend the line")
+        found.append(item)
+    if not found:
+        raise CommandError(f"{path}: no questions in it; name another file")
+    return found
+
+
+def write_json(value: Any) -> None:
+    """`value` as JSON on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

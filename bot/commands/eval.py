@@ -1,0 +1,108 @@
+"""`laurel eval`: how well questions are understood."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.common import CommandError, now, read_lines, write_json
+from intents.dialogue import Understanding
+from intents.entities import load_entities
+from intents.evaluate import OUT_OF_SCOPE, benchmark, cross_validate, labelled
+from intents.load import load_catalogue
+from intents.matcher import Matcher
+from intents.model import Understood
+
+SHOWN_MISSES = 40
+Questions = Sequence[dict[str, Any]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("eval")
+    def evaluate(
+        file: Annotated[Path | None, typer.Argument(help="Labelled questions, JSON Lines.")] = None,
+        cross: Annotated[
+            bool,
+            typer.Option(
+                "--cross-validate", help="Learn the other folds' questions before each fold is asked."
+            ),
+        ] = False,
+        train: Annotated[
+            Path | None, typer.Option(help="Measure on another data set: learn this file.")
+        ] = None,
+        test: Annotated[Path | None, typer.Option(help="With --train: ask this file.")] = None,
+        oos: Annotated[Path | None, typer.Option(help="With --train: questions that belong nowhere.")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    ) -> None:
+        """Run labelled questions and print how well they were understood."""
+        if (train is None) != (test is None) or (file is None) == (train is None):
+            raise CommandError("name a FILE, or --train F and --test F")
+        if train is not None and test is not None:
+            outside = [item["text"] for item in read_lines(oos)] if oos else []
+            result: dict[str, Any] = dict(benchmark(_pairs(train), _pairs(test), outside))
+        else:
+            assert file is not None, "checked above"
+            questions = [_with_accept(item) for item in read_lines(file)]
+            result = _crossed(questions) if cross else _asked(questions)
+        if as_json:
+            write_json(result)
+        else:
+            _print(result)
+
+
+def _asked(questions: Questions) -> dict[str, Any]:
+    understanding = Understanding.train(load_catalogue(), load_entities())
+    return labelled(questions, lambda text: understanding.read(text, None, now()))
+
+
+def _crossed(questions: Questions) -> dict[str, Any]:
+    catalogue, entities = load_catalogue(), load_entities()
+
+    def reader(examples: Sequence[tuple[str, str]], outside: Sequence[str]) -> Any:
+        matcher = Matcher.train(
+            examples,
+            names=catalogue.titles(),
+            lexicon=entities.lexicon(),
+            oos=[*catalogue.background, *outside],
+        )
+        understanding = Understanding(catalogue, entities, matcher)
+
+        def read(text: str) -> Sequence[Understood]:
+            return understanding.read(text, None, now())
+
+        return read
+
+    return cross_validate(catalogue.examples(), questions, reader)
+
+
+def _pairs(path: Path) -> list[tuple[str, str]]:
+    items = read_lines(path)
+    if any("intent" not in item for item in items):
+        raise CommandError(f"{path}: a line has no intent; mend it")
+    return [(item["text"], item["intent"]) for item in items]
+
+
+def _with_accept(item: dict[str, Any]) -> dict[str, Any]:
+    intent = item.get("intent", OUT_OF_SCOPE)
+    return {**item, "intent": intent, "accept": item.get("accept") or [intent]}
+
+
+def _print(result: dict[str, Any]) -> None:
+    console = Console()
+    figures = Table(show_header=False, box=None)
+    for name, value in result.items():
+        if name != "misses":
+            shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+            figures.add_row(name, shown)
+    console.print(figures)
+    misses = result.get("misses") or []
+    for miss in misses[:SHOWN_MISSES]:
+        said = f"{miss['intent']} ({miss['tier']}, {miss['confidence']:.2f})"
+        console.print(f"  {miss['text']}\n    {said}, not {' or '.join(miss['accept'])}", markup=False)
+    if len(misses) > SHOWN_MISSES:
+        console.print(f"  … and {len(misses) - SHOWN_MISSES} more; --json lists all")

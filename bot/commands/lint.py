@@ -1,0 +1,62 @@
+"""`laurel lint`: check all content."""
+
+from collections.abc import Iterator
+
+import typer
+
+from bot.app import TEMPLATES
+from bot.render import Renderer, TemplateError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def lint() -> None:
+        """Check the catalogue, the knowledge, the desk's content and the templates."""
+        found = list(problems())
+        for line in found:
+            typer.echo(line, err=True)
+        if found:
+            raise typer.Exit(1)
+        typer.echo("All content is in order.")
+
+
+def problems() -> Iterator[str]:
+    """Every problem as `file:line: what; cure`. Raises ContentError for what cannot be read at all."""
+    from bot.answers import ANSWERS
+    from bot.desk.content import load_desk
+    from intents.entities import load_entities
+    from intents.lint import check
+    from intents.load import load_catalogue
+    from knowledge.calendar import load_calendars
+    from knowledge.lint import lint as knowledge_problems
+    from knowledge.load import load
+
+    catalogue = load_catalogue()
+    desk = load_desk()
+    calendars = load_calendars()
+    yield from map(str, check(catalogue, load_entities(), {one.id for one in desk.categories}))
+    yield from map(str, knowledge_problems(load()))
+    if desk.calendar not in calendars:
+        yield f"bot/desk/desk.yaml:1: there is no calendar {desk.calendar}; name one of calendar.yaml"
+    renderer = Renderer(TEMPLATES)
+    for intent in catalogue:
+        place = catalogue.places.get(intent.id, "intents/catalogue")
+        if intent.reply not in ANSWERS:
+            yield f"{place}: {intent.id} has the reply {intent.reply}, which nothing answers; name another"
+        template = f"replies/{intent.id}.j2"
+        if not renderer.exists(template):
+            yield f"{place}: {intent.id} has no words; add templates/{template}"
+    yield from _templates(renderer)
+
+
+def _templates(renderer: Renderer) -> Iterator[str]:
+    """Templates that cannot be read at all."""
+    for name in renderer.names():
+        if not name.endswith(".j2"):
+            continue
+        try:
+            renderer.parse(name)
+        except TemplateError as error:
+            yield f"templates/{error}"

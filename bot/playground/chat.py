@@ -1,0 +1,289 @@
+"""The conversation in the terminal. What is typed becomes a signed request to the real Bolt app; what the app
+sends to Slack's stand-in is drawn. Nothing leaves the machine, and nothing is kept.
+"""
+
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import Laurel, build
+from bot.delivery import Pacing
+from bot.messages import Who
+from bot.people.importing import import_files
+from bot.people.links import How
+from bot.playground.drawing import Control, draw
+from bot.playground.filling import fill
+from bot.playground.prompt import Prompt
+from bot.playground.samples import Sample, samples
+from bot.playground.signing import SlackRequest
+from bot.playground.workspace import Workspace
+from bot.serving import introduce, wrong
+from bot.settings import Settings, SettingsError
+from bot.slack.web import EVENTS, web_app
+
+DESK = "C0DESK"
+SPECIALISTS = "C0SPECIALISTS"
+HELP = """Ask anything, or
+  [bold]3[/bold]            press button 3
+  [bold]/laurel …[/bold]    the slash command, as in Slack
+  [bold]/home[/bold]        open the Home tab
+  [bold]/desk[/bold]        see what the support desk sees, and act as an agent there
+  [bold]/me[/bold]          back to being the person
+  [bold]/as ID[/bold]       be somebody else; [bold]/who[/bold] lists the sample freelancers
+  [bold]/quit[/bold]        leave"""
+
+
+@dataclass
+class Chat:
+    """One person (or agent) at a keyboard."""
+
+    slack: Workspace
+    laurel: Laurel
+    http: httpx.AsyncClient
+    console: Console
+    prompt: Prompt
+    people: Sequence[Sample]
+    who: Sample
+    at_desk: bool = False
+    seen: set[str] = field(default_factory=set)
+    controls: list[tuple[Control, dict[str, Any]]] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Until the person leaves or the input ends."""
+        self.greet()
+        while (line := await self.prompt.line(self.name)) is not None:
+            words = line.strip()
+            if words in {"/quit", "/exit", "/q"}:
+                break
+            await self.take(words)
+
+    @property
+    def name(self) -> str:
+        """Who is typing."""
+        return "agent" if self.at_desk else self.who.id
+
+    @property
+    def user(self) -> str:
+        """Their Slack user."""
+        return AGENT if self.at_desk else self.who.user
+
+    def greet(self) -> None:
+        """The first screen."""
+        self.console.rule("[bold]Laurel[/bold]")
+        self.console.print(
+            f"You are [bold]{self.who.record['name']}[/bold] ({self.who.id}): {self.who.about}.\n"
+            "Try: [italic]what does Top Rated Plus need?[/italic] · [italic]am I eligible?[/italic] · "
+            "[italic]who gets free Connects?[/italic] · [italic]I want a human[/italic]"
+        )
+        self.console.print(HELP + "\n", style="dim")
+
+    async def take(self, words: str) -> None:
+        """One line that was typed."""
+        if not words:
+            return
+        if words.isdigit():
+            await self.press(int(words))
+        elif words.split()[0] == "/laurel":
+            text = words.removeprefix("/laurel").strip()
+            await self.send(self.slack.acts.commands(self.user, text))
+        elif words.startswith("/as "):
+            self.become(words.removeprefix("/as ").strip())
+        elif words == "/who":
+            self.list_people()
+        elif words == "/home":
+            await self.send(self.slack.acts.opens_home(self.user))
+            self.draw_home()
+        elif words in {"/desk", "/me"}:
+            self.at_desk = words == "/desk"
+            if self.at_desk:
+                self.draw_desk()
+        elif words in {"/help", "/?"}:
+            self.console.print(HELP, style="dim")
+        elif self.at_desk:
+            await self.reply_at_desk(words)
+        else:
+            await self.send(*self.slack.acts.says(self.who.user, words))
+
+    async def press(self, number: int) -> None:
+        """Use the control with that number."""
+        found = next((pair for pair in self.controls if pair[0].number == number), None)
+        if found is None:
+            self.console.print(f"There is no button {number}.", style="yellow")
+            return
+        control, holder = found
+        element = element_of(control)
+        where = (
+            {"view": holder}
+            if "callback_id" in holder or holder.get("type") == "home"
+            else {"message": holder}
+        )
+        action_id = control.element["action_id"]
+        request = self.slack.acts.presses(
+            self.user, action_id, element=element, block_id=control.block, **where
+        )
+        await self.send(request)
+
+    async def send(self, *requests: SlackRequest) -> None:
+        """Bring requests to the app, let everything happen, and draw what came of it."""
+        before = len(self.slack.opened)
+        for request in requests:
+            answer = await self.http.post(EVENTS, content=request.body.encode(), headers=request.headers)
+            if answer.status_code != httpx.codes.OK:
+                self.console.print(f"The app answered {answer.status_code}.", style="red")
+        await self.laurel.delivery.drain()
+        if len(self.slack.opened) > before:
+            await fill(self, self.slack.opened[-1])
+        self.draw_new()
+
+    async def submit(self, view: dict[str, Any], values: dict[str, dict[str, Any]]) -> dict[str, str]:
+        """Send a modal in; errors by block id."""
+        request = self.slack.acts.submits(self.user, view, values)
+        answer = await self.http.post(EVENTS, content=request.body.encode(), headers=request.headers)
+        body = answer.json() if answer.content.strip() else {}
+        await self.laurel.delivery.drain()
+        errors: dict[str, str] = body.get("errors") or {}
+        return errors
+
+    def draw_new(self) -> None:
+        """Draw what this person has not seen: messages in their DM, notes for them alone."""
+        fresh = [message for message in self._visible() if message["ts"] not in self.seen]
+        if fresh:
+            self.controls = []
+        for message in fresh:
+            self.seen.add(message["ts"])
+            self._draw(message)
+        elsewhere = [m for m in self.slack.posted(DESK) if m["ts"] not in self.seen]
+        if elsewhere and not self.at_desk:
+            self.console.print(f"({len(elsewhere)} new at the support desk: /desk)", style="dim")
+
+    def draw_home(self) -> None:
+        """Draw the Home tab."""
+        view = self.slack.homes.get(self.user)
+        if view is not None:
+            self.controls = []
+            for control in draw(self.console, view["blocks"], title="Home"):
+                self.controls.append((control, view))
+
+    def draw_desk(self) -> None:
+        """Draw the desk's channel."""
+        messages = self.slack.posted(DESK)
+        self.controls = []
+        if not messages:
+            self.console.print("The desk is empty.", style="dim")
+        for message in messages:
+            self.seen.add(message["ts"])
+            self._draw(message)
+
+    async def reply_at_desk(self, words: str) -> None:
+        """An agent writes in the thread of the latest card."""
+        cards = [m for m in self.slack.posted(DESK) if "thread_ts" not in m]
+        if not cards:
+            self.console.print("There is no ticket to write to.", style="yellow")
+            return
+        await self.send(*self.slack.acts.says(AGENT, words, channel=DESK, thread=cards[-1]["ts"]))
+
+    def become(self, name: str) -> None:
+        """Go on as another sample freelancer."""
+        found = next((sample for sample in self.people if sample.id == name), None)
+        if found is None:
+            self.console.print(f"{name}: nobody of that name; /who lists them.", style="yellow")
+            return
+        self.who, self.at_desk, self.controls = found, False, []
+        self.console.print(f"You are [bold]{found.record['name']}[/bold] now: {found.about}.")
+
+    def list_people(self) -> None:
+        """The sample freelancers."""
+        table = Table(box=None, show_header=False)
+        for sample in self.people:
+            table.add_row(f"[bold]{sample.id}[/bold]", sample.record["name"], sample.about)
+        self.console.print(table)
+
+    def _visible(self) -> list[dict[str, Any]]:
+        channel = self.slack.people.dm(self.user)
+        messages = self.slack.posted(channel) + (self.slack.posted(DESK) if self.at_desk else [])
+        notes = [note for note in self.slack.ephemerals if note.get("user") == self.user]
+        return sorted([*messages, *notes], key=lambda message: str(message["ts"]))
+
+    def _draw(self, message: dict[str, Any]) -> None:
+        title = "Laurel" if "metadata" in message or "bot_id" in message else "Laurel, to you alone"
+        first = len(self.controls) + 1
+        for control in draw(self.console, message.get("blocks") or [], title=title, first=first):
+            self.controls.append((control, message))
+
+
+AGENT = "U0AGENT"
+
+
+async def chat(as_id: str | None) -> None:
+    """Open a conversation on this terminal. Raises SettingsError for a sample nobody knows."""
+    console = Console(highlight=False)
+    people = samples(datetime.now(UTC).date())
+    who = next((sample for sample in people if sample.id == (as_id or people[0].id)), None)
+    if who is None:
+        known = ", ".join(sample.id for sample in people)
+        raise SettingsError([f"--as {as_id}: nobody of that name; choose one of {known}"])
+    async with _house(people) as (slack, laurel, http):
+        prompt = Prompt(console, interactive=sys.stdin.isatty())
+        await Chat(slack, laurel, http, console, prompt, people, who).run()
+
+
+def element_of(control: Control) -> dict[str, Any]:
+    """What Slack sends of a control that was used."""
+    element = control.element
+    if control.option is None:
+        return {"type": element["type"], "value": element.get("value", "")}
+    return {"type": element["type"], "selected_option": control.option}
+
+
+@asynccontextmanager
+async def _house(
+    people: Sequence[Sample],
+) -> AsyncIterator[tuple[Workspace, Laurel, httpx.AsyncClient]]:
+    """A workspace, a fresh database with the sample freelancers, and the app between them."""
+    with tempfile.TemporaryDirectory(prefix="laurel-chat-") as folder:
+        async with Workspace() as slack:
+            settings = Settings.read(
+                {
+                    "SLACK_BOT_TOKEN": slack.token,
+                    "SLACK_SIGNING_SECRET": slack.signing_secret,
+                    "SLACK_API_URL": slack.api_url,
+                    "LAUREL_DATABASE_URL": f"sqlite:///{folder}/chat.db",
+                    "LAUREL_DESK_CHANNEL": DESK,
+                    "LAUREL_SPECIALIST_CHANNEL": SPECIALISTS,
+                    "LAUREL_AGENT_CHANNEL": DESK,
+                    "LAUREL_MODERATOR_CHANNEL": DESK,
+                }
+            )
+            slack.people.user(AGENT, "agent")
+            for channel in (DESK, SPECIALISTS):
+                slack.people.channel(channel, members=(AGENT,))
+            async with build(settings, pacing=Pacing(pace=timedelta(0))) as laurel:
+                await introduce(laurel)
+                await _bring_in(people, slack, laurel, Path(folder))
+                transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
+                async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
+                    yield slack, laurel, http
+
+
+async def _bring_in(people: Sequence[Sample], slack: Workspace, laurel: Laurel, folder: Path) -> None:
+    """Import the sample freelancers and link their users to them."""
+    import json
+
+    file = folder / "samples.jsonl"
+    file.write_text("\n".join(json.dumps(sample.record) for sample in people), "utf-8")
+    now = laurel.clock()
+    await import_files(laurel.store, [file], report=folder / "refused.csv", now=now)
+    async with laurel.store.write() as session:
+        for sample in people:
+            slack.people.user(sample.user, sample.id, email=sample.record["email"])
+            who = Who(slack.team, sample.user)
+            await laurel.people.links.link(session, who, sample.id, How.ADMIN, now)

@@ -1,0 +1,125 @@
+"""Running the house: identity, workers, and the way in that the settings name."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import aiohttp
+import structlog
+import uvicorn
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import Laurel, build
+from bot.settings import Settings, SettingsError
+from bot.slack.front import Identity
+from bot.slack.socket import run_socket
+from bot.slack.web import web_app
+from bot.store import outbox
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 30  # seconds for which Slack may be away at the start
+BEHIND = 500  # jobs waiting, from which on we are not ready for more
+
+
+async def serve(settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. Raises SettingsError where Slack refuses the token."""
+    settings.check_serving()
+    async with build(settings) as laurel, running(laurel):
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        if settings.slack_app_token is not None:
+            await run_socket(laurel.bolt, settings.slack_app_token.get_secret_value(), stop)
+        else:
+            await _run_web(laurel, host, port, stop)
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def running(laurel: Laurel) -> AsyncIterator[None]:
+    """Know who we are, and work off what is stored, while the context lasts."""
+    await introduce(laurel)
+    await laurel.delivery.start()
+    try:
+        yield
+    finally:
+        await laurel.delivery.stop()
+
+
+async def introduce(laurel: Laurel) -> None:
+    """Ask Slack who we are. Raises SettingsError for a token that Slack refuses or a Slack out of reach."""
+    pause = 0.5
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            answer = await laurel.front.client.auth_test()
+            break
+        except SlackApiError as error:
+            code = error.response.get("error") if isinstance(error.response.data, dict) else None
+            if code and code not in {"ratelimited", "service_unavailable", "internal_error", "fatal_error"}:
+                raise SettingsError([f"SLACK_BOT_TOKEN: Slack refuses it ({code}); copy it anew"]) from error
+            reason: Exception = error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            reason = error
+        if asyncio.get_running_loop().time() + pause > deadline:
+            address = laurel.settings.slack_api_url
+            raise SettingsError([f"SLACK_API_URL: {address} does not answer; check it"]) from reason
+        await asyncio.sleep(pause)
+        pause *= 2
+    laurel.front.identity = Identity(
+        team=str(answer["team_id"]), user=str(answer["user_id"]), bot=str(answer.get("bot_id") or "")
+    )
+
+
+async def wrong(laurel: Laurel) -> dict[str, str]:
+    """What keeps us from being ready: the database, or work that piles up. Empty when all is fine."""
+    try:
+        async with laurel.store.read() as session:
+            await session.execute(text("SELECT 1"))
+            waiting = (await outbox.counts(session)).get("queued", 0)
+    except (SQLAlchemyError, OSError):
+        return {"database": "does not answer"}
+    if not laurel.delivery.running:
+        return {"delivery": "does not run"}
+    return {"delivery": f"{waiting} jobs wait"} if waiting > BEHIND else {}
+
+
+async def _run_web(laurel: Laurel, host: str, port: int, stop: asyncio.Event) -> None:
+    config = uvicorn.Config(
+        web_app(laurel.bolt, lambda: wrong(laurel)),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
+    await serving
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without signal handlers of its own: `serve` has them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing to capture."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say where we listen once we do."""
+        await super().startup(sockets)
+        for server in self.servers:
+            for bound in server.sockets:
+                log.info("listening", host=bound.getsockname()[0], port=bound.getsockname()[1])

@@ -1,0 +1,55 @@
+"""Slack's directory as the rooms ask about it: members of groups and channels, and users' profiles."""
+
+from collections.abc import Collection
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import Who
+from bot.people.facade import Profile
+from bot.people.roles import MembersUnknownError
+
+PAGE = 200
+
+
+class Directory:
+    """Asks Slack. It is the `Members` of roles and the `Profiles` of people."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def of(self, place: str) -> Collection[str]:
+        """The users in a user group ("S…") or channel ("C…"). Raises MembersUnknownError."""
+        try:
+            if place.startswith("S"):
+                group = await self._client.usergroups_users_list(usergroup=place)
+                return [str(user) for user in group["users"]]
+            members: list[str] = []
+            cursor = None
+            while True:
+                page = await self._client.conversations_members(channel=place, limit=PAGE, cursor=cursor)
+                members += [str(user) for user in page["members"]]
+                cursor = (page.get("response_metadata") or {}).get("next_cursor")
+                if not cursor:
+                    return members
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            raise MembersUnknownError(type(error).__name__) from error
+
+
+class Users:
+    """Users' profiles."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def of(self, who: Who) -> Profile | None:
+        """A user's confirmed address and time zone; None where Slack has no such user or does not answer."""
+        try:
+            user = (await self._client.users_info(user=who.user))["user"]
+        except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError):
+            return None
+        if user.get("deleted") or user.get("is_bot"):
+            return None
+        address = (user.get("profile") or {}).get("email")
+        return Profile(address if user.get("is_email_confirmed") else None, user.get("tz"))

@@ -1,0 +1,30 @@
+"""Socket Mode: the same listeners over a WebSocket that we open, with somebody who watches that it lives."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 20.0
+"""How often the connection is looked at. An idle reconnect was seen to go silent (slackapi/bolt-python#1529)."""
+
+
+async def run_socket(bolt: AsyncApp, app_token: str, stop: asyncio.Event) -> None:
+    """Listen until `stop`; a connection that is gone is opened anew."""
+    handler = AsyncSocketModeHandler(bolt, app_token)
+    await handler.connect_async()
+    log.info("socket.connected")
+    try:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await stop.wait()
+            if not stop.is_set() and not await handler.client.is_connected():
+                log.warning("socket.reconnecting")
+                await handler.client.connect_to_new_endpoint(force=True)
+    finally:
+        await handler.close_async()
