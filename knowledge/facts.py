@@ -171,7 +171,8 @@ class Measures:
         for _ in range(window):
             week = self.timeline.weeks.get(monday) if monday <= self.known_until else None
             if week is not None:
-                yield monday, _good(_score(week), jss)
+                good = week.rising_talent is True or (week.jss is not None and week.jss >= jss)
+                yield monday, True if good else _good(_score(week), jss)
             else:
                 yield monday, coming if monday > ended else None
             monday -= ONE_WEEK
@@ -217,10 +218,12 @@ class Measures:
 
     def against(self, kinds: Iterable[StandingKind], after: dt.date) -> Standing | None:
         """What stood against the account at any time after `after` and up to the day; the latest of it."""
+        if not self.record.standing:
+            return None
         wanted = frozenset(kinds)
         found = [
             entry
-            for entry in self.record.standing or ()
+            for entry in self.record.standing
             if entry.kind in wanted and entry.on <= self.known_until and last_day(entry, self.day) > after
         ]
         return max(found, key=lambda entry: last_day(entry, self.day), default=None)
