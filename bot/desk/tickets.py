@@ -26,7 +26,7 @@ async def claim(session: AsyncSession, desk: Desk, ticket: Ticket, *, agent: str
     """Make the ticket the agent's own; claiming it twice is the same as once. Raises TakenError."""
     if ticket.assignee == agent:
         return
-    if ticket.assignee is not None:
+    if ticket.assignee is not None and ticket.active:
         raise TakenError(ticket.assignee)
     after(State(ticket.state), Action.CLAIM)
     ticket.assignee = agent
