@@ -33,6 +33,7 @@ class Entity(Content):
     name: str
     aliases: tuple[Alias, ...] = Field(min_length=1)
     guarded: tuple[Guarded, ...] = ()
+    implied: tuple[Alias, ...] = ()
 
 
 class Contrast(Content):

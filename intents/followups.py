@@ -120,7 +120,12 @@ class FollowUps:
         """Whether a message is but a name or a figure, with words that lead over to it."""
         if not any(_named(slots).values()) or len(spelt) > SHORT:
             return False
-        covered = {at for found in self._slots.mentions(spelt) for at in range(found.start, found.end)}
+        covered = {
+            at
+            for found in self._slots.mentions(spelt)
+            if not found.kind.startswith("implied")
+            for at in range(found.start, found.end)
+        }
         rest = [word for at, word in enumerate(spelt) if at not in covered]
         return all(
             word in self._leads or word in self._fillers or word == "'s" or not word.isalpha()

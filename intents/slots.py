@@ -29,7 +29,7 @@ WINDOW = 5
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What a name names, and the words [start, end) it covers. `repaired` if a slip was forgiven."""
+    """What a name names, and the words [start, end) it covers; `repaired` if a slip was forgiven."""
 
     kind: str
     id: str
@@ -73,6 +73,8 @@ class SlotFinder:
             vocabulary.update(dict.fromkeys(spelt))
             if len(spelt) > 1 and kind == "program":
                 vocabulary["".join(spelt)] = None
+        for alias in entity.implied:
+            self._names.setdefault("".join(words(alias)), []).append((f"implied {kind}", entity.id))
         for guard in entity.guarded:
             joined = "".join(words(guard.alias))
             self._guards[joined] = (entity.id, frozenset(guard.before), frozenset(guard.after))
@@ -85,8 +87,11 @@ class SlotFinder:
         mentions = self.mentions(spelt)
         plain = normalise(text)
         has_digit = any(letter.isdigit() for letter in plain)
+        programs = self._programs(spelt, [found for found in mentions if found.kind == "program"])
+        if not programs:
+            programs = tuple(dict.fromkeys(found.id for found in mentions if found.kind == "implied program"))
         return Slots(
-            programs=self._programs(spelt, [found for found in mentions if found.kind == "program"]),
+            programs=programs,
             audience=self._audience(spelt, [found for found in mentions if found.kind == "audience"]),
             category=next((found.id for found in mentions if found.kind == "category"), None),
             amount=figures.amount(plain, self._numbers),

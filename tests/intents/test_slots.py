@@ -59,6 +59,9 @@ def slots(catalogue: Catalogue, entities: Entities) -> SlotFinder:
         ("my art is trendy", []),
         ("every start is hard", []),
         ("waiting for my score", []),
+        ("what makes a contract a large contract", ["top_rated_plus"]),
+        ("how do they count work history", ["top_rated"]),
+        ("does work history matter for rising talent", ["rising_talent"]),
     ],
 )
 def test_the_program_meant_is_found(text: str, programs: list[str], slots: SlotFinder) -> None:
