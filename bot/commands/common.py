@@ -7,17 +7,19 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from bot import logs
-from bot.app import Laurel, build
 from bot.render import TemplateError
 from bot.settings import Settings, SettingsError
 from bot.store.schema import SchemaError
 from intents.load import ContentError as IntentContentError
 from knowledge.load import ContentError as KnowledgeContentError
+
+if TYPE_CHECKING:
+    from bot.app import Laurel
 
 T = TypeVar("T")
 
@@ -59,8 +61,10 @@ def settings(*, level: str | None = None) -> Settings:
 
 
 @asynccontextmanager
-async def house() -> AsyncIterator[Laurel]:
+async def house() -> AsyncIterator["Laurel"]:
     """The house of a command that answers at once: only what goes wrong is logged."""
+    from bot.app import build
+
     async with build(settings(level="warning")) as laurel:
         yield laurel
 

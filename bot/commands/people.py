@@ -68,6 +68,7 @@ def import_(
 
 def check(
     freelancer: Annotated[str | None, typer.Argument(metavar="[ID]", help="A freelancer's id.")] = None,
+    *,
     records: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Read the record from this file, not from the source.")
     ] = None,
@@ -99,6 +100,7 @@ def link(
     file: Annotated[
         Path | None, typer.Argument(metavar="[CSV]", help="A CSV with the columns user and freelancer.")
     ] = None,
+    *,
     team: Annotated[str | None, typer.Option(metavar="T…", help="The workspace's id.")] = None,
     user: Annotated[str | None, typer.Option(metavar="U…", help="One Slack user.")] = None,
     freelancer: Annotated[str | None, typer.Option(metavar="ID", help="The freelancer this user is.")] = None,
@@ -244,7 +246,8 @@ async def _link_many(pairs: Sequence[tuple[Who, str, str]]) -> None:
     async with _source(read) as (store, source):
         documents = await source.documents([freelancer for _, freelancer, _ in pairs])
         wrong = [
-            f"{place}: {freelancer}: {'no such freelancer' if freelancer in documents else 'the source is out of reach'}"
+            f"{place}: {freelancer}: "
+            + ("no such freelancer" if freelancer in documents else "the source is out of reach")
             for _, freelancer, place in pairs
             if documents.get(freelancer) is None
         ]
@@ -303,6 +306,5 @@ async def _recheck(processes: int | None) -> None:
         async with store.read() as session:
             done = await session.get(Run, name)
     assert done is not None, "it was started here"
-    typer.echo(
-        f"{done.checked} checked, {done.changed} changed, {done.told} to be told, {done.unreachable} out of reach."
-    )
+    told = f"{done.changed} changed, {done.told} to be told, {done.unreachable} out of reach"
+    typer.echo(f"{done.checked} checked, {told}.")

@@ -58,7 +58,7 @@ def size_of(paths: Iterable[Path]) -> int:
     """The bytes to be read, for a progress bar. Raises ImportFileError."""
     total = 0
     for path in paths:
-        _kind(path)
+        reader_of(path)
         total += folder_size(path) if path.is_dir() else path.stat().st_size
     return total
 
@@ -76,7 +76,7 @@ async def import_files(
     Raises ImportFileError before anything is read when a path is none that can be imported.
     """
     paths = list(paths)
-    readers = [_kind(path) for path in paths]
+    readers = [reader_of(path) for path in paths]
     summary = Summary()
     batch: list[Record | Referral] = []
     with _Report(report, summary) as refused:
@@ -94,7 +94,8 @@ async def import_files(
     return summary
 
 
-def _kind(path: Path) -> Callable[[Path, Progress], Iterator[Item | Problem]]:
+def reader_of(path: Path) -> Callable[[Path, Progress], Iterator[Item | Problem]]:
+    """What reads `path`. Raises ImportFileError."""
     if path.is_dir():
         if is_csv_folder(path):
             return read_folder

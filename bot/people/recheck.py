@@ -56,6 +56,7 @@ class Recheck:
         zone: dt.tzinfo,
         clock: Callable[[], dt.datetime],
         policy: RecheckPolicy | None = None,
+        progress: Callable[[int], object] = lambda _: None,
     ) -> None:
         self._store = store
         self._source = source
@@ -63,6 +64,7 @@ class Recheck:
         self._zone = zone
         self._clock = clock
         self._policy = policy or RecheckPolicy()
+        self._progress = progress
 
     async def schedule(self, session: AsyncSession, now: dt.datetime) -> None:
         """Set the timer of the next run, if it is not set. Call it when the app starts."""
@@ -123,6 +125,7 @@ class Recheck:
         if len(links) < self._policy.chunk:
             self._checker.rest()
             _log.info("recheck finished", run=run.id)
+        self._progress(len(links))
         return {"checked": len(found)}
 
     async def _links_after(
