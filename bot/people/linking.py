@@ -53,6 +53,7 @@ class Linking:
         self._mail = mail
         self._clock = clock
         self._forget = forget
+        links.on_moved(self.moved)
 
     async def request(self, job: Job) -> dict[str, Any]:
         """The sender for `REQUEST`: find the freelancer, have the code mailed, tell the person by DM."""

@@ -89,7 +89,7 @@ OnMoved = Callable[[AsyncSession, Who, dt.datetime], Awaitable[None]]
 
 
 class Links:
-    """The links of all workspaces. `moved` is told who lost a link to a better proof."""
+    """The links of all workspaces."""
 
     def __init__(
         self,
@@ -98,12 +98,15 @@ class Links:
         secret: bytes,
         *,
         policy: CodePolicy | None = None,
-        moved: OnMoved | None = None,
     ) -> None:
         self._store = store
         self._source = source
         self._secret = secret
         self._policy = policy or CodePolicy()
+        self._moved: OnMoved | None = None
+
+    def on_moved(self, moved: OnMoved) -> None:
+        """Have `moved` told who lost a link to a better proof."""
         self._moved = moved
 
     @property

@@ -64,7 +64,7 @@ class House:
         self.mails: list[dict[str, Any]] = []
         self.mail_fails = 0
         self.source = source or StoreSource(store)
-        self.links = Links(store, self.source, SECRET, moved=self._moved)
+        self.links = Links(store, self.source, SECRET)
         self.roles = Roles(self.slack, {Role.AGENT: ["S1"], Role.MODERATOR: ["C1"]}, lambda: 0.0)
         words = Renderer(ROOT / "templates")
         self.forgotten: list[Who] = []
@@ -143,9 +143,6 @@ class House:
             raise ConnectionError
         self.mails.append(job.payload)
         return {}
-
-    async def _moved(self, session: Any, who: Who, now: dt.datetime) -> None:
-        await self.linking.moved(session, who, now)
 
     async def _forget(self, session: Any, who: Who) -> None:
         del session
