@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.case import Case
+from knowledge.criteria import Status
+from knowledge.eligibility import check_all
 from knowledge.facts import last_ended_week
 from knowledge.load import load
 from knowledge.record import parse_record
@@ -182,3 +184,14 @@ def test_what_is_known_stays_so_when_more_becomes_known(case: tuple[Json, Json, 
         assert {name: after[name] for name in before if before[name] != "unknown"} == {
             name: status for name, status in before.items() if status != "unknown"
         }, program
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(dated, st.sampled_from(["freelancer", "agency"]))
+def test_whatever_is_open_comes_with_advice(case: tuple[Json, dt.date], audience: str) -> None:
+    record, day = case
+    for verdict in check_all(parse_record(record | {"audience": audience}), rulebook(), day):
+        for criterion in verdict.criteria:
+            assert (criterion.advice is None) == (criterion.finding.status is Status.MET)
+            assert "{" not in (criterion.advice or "")
+        assert (verdict.earliest_on == day) == verdict.status.met
