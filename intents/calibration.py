@@ -38,15 +38,12 @@ def tier(probabilities: Sequence[float]) -> Tier:
 
 def signals(scores: Scores) -> list[float]:
     """What tells a question in scope from one that is not."""
-    top = np.sort(scores.margins)[::-1]
-    second = top[1] if len(top) > 1 else -1.0
     return [
-        float(top[0]),
-        float(top[0] - second),
-        float(scores.likeness.max()),
-        float(scores.likeness[scores.margins.argmax()]),
+        float(scores.margins.max()),
+        scores.likeness,
         scores.known,
-        float(np.log(np.exp(3 * top).sum())),
+        scores.covered,
+        float(np.log1p(scores.length)),
     ]
 
 
@@ -95,7 +92,7 @@ class Calibration:
         """Probability of each intent; they sum to the probability of being in scope."""
         scaled = scores.margins.astype(np.float64) * self.temperature
         raised = np.exp(scaled - scaled.max())
-        return self.in_scope(scores) * raised / raised.sum()
+        return np.asarray(self.in_scope(scores) * raised / raised.sum(), dtype=np.float64)
 
 
 def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:

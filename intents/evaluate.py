@@ -22,7 +22,7 @@ POINTERS = ("marketplace.", "assistant.")
 KEPT = 0.95
 
 Question = Mapping[str, Any]
-"""A labelled question: `text`, `intent`, `accept` (all intents that are right), maybe `program`, `audience`."""
+"""A labelled question: `text`, `intent`, `accept` (all that are right), maybe `program`, `audience`."""
 Read = Callable[[str], Sequence[Understood]]
 Example = tuple[str, str]
 

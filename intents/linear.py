@@ -21,7 +21,7 @@ class Linear:
         classes = int(labels.max()) + 1
         if classes == 1:
             return cls(np.zeros((matrix.shape[1], 1), np.float32), np.ones(1, np.float32))
-        machine = LinearSVC(C=cost, random_state=0).fit(matrix, labels)
+        machine = LinearSVC(C=cost, tol=0.01, random_state=0).fit(matrix, labels)
         weights, bias = machine.coef_, machine.intercept_
         if classes == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])

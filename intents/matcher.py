@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.cache import digest, load, save
 from intents.calibration import SHOWN, Calibration, tier
+from intents.lexicon import vocabulary
 from intents.model import Choice, Tier
 from intents.scorer import Scorer, Scores
 from intents.spelling import Repair, Speller
@@ -16,7 +19,9 @@ from intents.text import words
 
 SHARE_OUTSIDE = 0.2
 """Share of questions in use that no intent covers: in public questions on these programs about a fourth."""
-FOLDS = 4
+FOLDS = 5
+ALL_FOLDS_BELOW = 4_000
+"""A larger set has enough held-out questions in one fold."""
 NAMED_BELOW = 40
 """With fewer examples an intent its title is one more example."""
 
@@ -80,11 +85,13 @@ class Matcher:
         names: Mapping[str, str] | None = None,
         lexicon: Sequence[str] = (),
         oos: Sequence[str] = (),
+        cache: Path | None = None,
     ) -> Matcher:
         """Learn from (text, intent) pairs.
 
         `names` are titles of intents, `lexicon` further words that are spelt right, `oos` texts that belong
-        to no intent. The same arguments give the same matcher. Raises ValueError without examples.
+        to no intent. The same arguments give the same matcher. In the folder `cache`, if one is given,
+        what was learned is kept for the next time. Raises ValueError without examples.
         """
         if not examples:
             raise ValueError("the matcher needs at least one example")
@@ -95,13 +102,18 @@ class Matcher:
             learned += [(title, intent) for intent, title in names.items() if intent in number]
         sentences = [words(text) for text, _ in learned]
         labels = np.array([number[intent] for _, intent in learned], dtype=np.int32)
-        known = [word for entry in lexicon for word in words(entry)]
-        calibration = _calibrate(sentences, labels, known, [words(text) for text in oos])
+        known = [*vocabulary(), *(word for entry in lexicon for word in words(entry))]
+        key = digest(learned, known, list(oos)) if cache else ""
+        kept = load(cache, key) if cache else None
+        scorer = Scorer(sentences, labels, linear=kept[0] if kept else None)
+        calibration = kept[1] if kept else _calibrate(sentences, labels, known, [words(text) for text in oos])
+        if cache and not kept:
+            save(cache, key, scorer.linear, calibration)
         return cls(
             intents=intents,
             examples=learned,
             speller=Speller(sentences, known),
-            scorer=Scorer(sentences, labels),
+            scorer=scorer,
             calibration=calibration,
         )
 
@@ -135,16 +147,12 @@ class Matcher:
         nearest = self._examples[scores.nearest] if scores.nearest >= 0 else (None, None)
         weighty: list[tuple[str, float]] = []
         if match.intent is not None:
-            indices, weights = self._scorer.features.row(sentence)
-            names = list(self._scorer.features.index)
-            share = weights * self._scorer.linear.weights[indices, self.intents.index(match.intent)]
-            order = np.argsort(-share, kind="stable")[:features].tolist()
-            weighty = [(names[indices[at]], float(share[at])) for at in order if share[at] > 0]
+            weighty = self._scorer.weighty(sentence, self.intents.index(match.intent))[:features]
         return Explanation(
             match=match,
             nearest=nearest[0],
             nearest_intent=nearest[1],
-            similarity=float(scores.likeness.max()),
+            similarity=scores.likeness,
             repairs=tuple(repairs),
             features=tuple(weighty),
             runner_up=match.choices[1] if len(match.choices) > 1 else None,
@@ -157,14 +165,13 @@ def _calibrate(
     lexicon: Sequence[str],
     outside: Sequence[Sequence[str]],
 ) -> Calibration:
-    """Learn the calibration on cuts: a fold is scored by a scorer that saw neither it nor some whole intents."""
+    """Learn on cuts: a fold is scored by a scorer that saw neither it nor some whole intents."""
     intents = int(labels.max()) + 1
-    folds = FOLDS if len(sentences) < 4000 else 2  # noqa: PLR2004 - full sets would take a minute
-    fold_of = np.arange(len(sentences)) % folds
+    fold_of = np.random.default_rng(0).permutation(len(sentences)) % FOLDS
     held_out: list[Scores] = []
     truth: list[int] = []
-    for fold in range(folds):
-        hidden = (np.arange(intents) % (2 * folds) == fold) & (intents > 2 * folds)
+    for fold in range(FOLDS if len(sentences) < ALL_FOLDS_BELOW else 1):
+        hidden = (np.arange(intents) % (2 * FOLDS) == fold) & (intents > 2 * FOLDS)
         rest = np.flatnonzero((fold_of != fold) & ~hidden[labels]).tolist()
         kept = np.unique(labels[rest])
         if not len(kept):
@@ -181,7 +188,7 @@ def _calibrate(
             held_out.append(_widen(scorer.scores(speller.repair(sentence)[0]), kept, intents))
             truth.append(-1)
     if not any(label >= 0 for label in truth):
-        return Calibration(1.0, (0.0,) * 6, 0.0)
+        return Calibration(1.0, (0.0,) * 5, 0.0)
     return Calibration.fit(held_out, np.array(truth), SHARE_OUTSIDE)
 
 
@@ -189,6 +196,4 @@ def _widen(scores: Scores, kept: NDArray[np.int32], intents: int) -> Scores:
     """The scores of a scorer that knows only some intents, on the places of all."""
     margins = np.full(intents, scores.margins.min() - 1, dtype=np.float32)
     margins[kept] = scores.margins
-    likeness = np.zeros(intents, dtype=np.float32)
-    likeness[kept] = scores.likeness
-    return Scores(margins, likeness, scores.nearest, scores.known)
+    return replace(scores, margins=margins)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.features import Features
+from intents.features import Features, join
+from intents.lexicon import concepts, stem
 from intents.linear import Linear
 from intents.nearest import Nearest
 
@@ -17,30 +18,76 @@ from intents.nearest import Nearest
 class Scores:
     """What the scorer sees in one sentence.
 
-    `margins` and `likeness` have one value an intent; `nearest` is the position of the most similar example
-    (-1: none); `known` is the share (0..1) of the sentence's words that occur in the examples.
+    `margins` has one value an intent. `nearest` is the position of the most similar example (-1: none)
+    and `likeness` its similarity, 0..1. `known` and `covered` are shares of the sentence's weight of words:
+    of those that occur in any example, and of those that occur, or whose concept does, in the examples of
+    the first choice. `length` counts words.
     """
 
     margins: NDArray[np.float32]
-    likeness: NDArray[np.float32]
     nearest: int
+    likeness: float
     known: float
+    covered: float
+    length: int
 
 
 class Scorer:
-    """Learns from sentences (lists of words) and labels 0..n-1."""
+    """Learns from sentences (lists of words) and labels 0..n-1, each of which occurs."""
 
-    def __init__(self, sentences: Sequence[Sequence[str]], labels: NDArray[np.int32]) -> None:
+    def __init__(
+        self,
+        sentences: Sequence[Sequence[str]],
+        labels: NDArray[np.int32],
+        *,
+        linear: Linear | None = None,
+    ) -> None:
+        """With `linear` from an earlier training on the same input, its weights are not learned again."""
         self.features = Features.fit(sentences)
-        matrix = self.features.matrix(sentences)
-        self.linear = Linear.fit(matrix, labels)
-        self._words = np.array([not feature.startswith("~") for feature in self.features.index])
-        self.nearest = Nearest(matrix.multiply(self._words[None, :]).tocsr(), labels)
+        matrix, words = self.features.matrices(sentences)
+        self.linear = linear or Linear.fit(matrix, labels)
+        self.nearest = Nearest(words)
+        self.said = _said(sentences, labels)
 
     def scores(self, sentence: Sequence[str]) -> Scores:
-        """Margins and similarities of one sentence."""
-        indices, weights = self.features.row(sentence)
-        words = self._words[indices]
-        likeness, nearest = self.nearest.similarities(indices[words], weights[words])
-        known = sum(word in self.features.index for word in sentence) / max(1, len(sentence))
-        return Scores(self.linear.margins(indices, weights), likeness, nearest, known)
+        """What is seen in one sentence."""
+        words, characters = self.features.row(sentence)
+        margins = self.linear.margins(*join(words, characters))
+        similarities = self.nearest.similarities(words)
+        nearest = int(similarities.argmax())
+        likeness = min(1.0, float(similarities[nearest]))
+        known, covered = self._shares(sentence, self.said[int(margins.argmax())])
+        return Scores(margins, nearest if likeness > 0 else -1, likeness, known, covered, len(sentence))
+
+    def weighty(self, sentence: Sequence[str], label: int) -> list[tuple[str, float]]:
+        """The features that speak for an intent and what each adds to its margin, most first."""
+        indices, weights = join(*self.features.row(sentence))
+        shares = weights * self.linear.weights[indices, label]
+        names = {index: feature for feature, index in self.features.index.items()}
+        ranked = [
+            (names[indices[at]], float(shares[at])) for at in np.argsort(-shares, kind="stable").tolist()
+        ]
+        return [(name, share) for name, share in ranked if share > 0]
+
+    def _shares(self, sentence: Sequence[str], said: frozenset[str]) -> tuple[float, float]:
+        index, idf = self.features.index, self.features.idf
+        rarest = float(idf.max())
+        total = known = covered = 0.0
+        for word in sentence:
+            root = stem(word)
+            at = index.get(root)
+            weight = (rarest if at is None else float(idf[at])) - 1.0
+            total += weight
+            known += 0.0 if at is None else weight
+            if root in said or any(concept in said for concept in concepts(word)):
+                covered += weight
+        return (known / total, covered / total) if total > 0 else (float(bool(sentence)),) * 2
+
+
+def _said(sentences: Sequence[Sequence[str]], labels: NDArray[np.int32]) -> tuple[frozenset[str], ...]:
+    """For each intent the stems and concepts of its examples."""
+    found: list[set[str]] = [set() for _ in range(int(labels.max()) + 1)]
+    for sentence, label in zip(sentences, labels.tolist(), strict=True):
+        for word in sentence:
+            found[label] |= {stem(word), *concepts(word)}
+    return tuple(map(frozenset, found))
