@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from intents.entities import Entities
 from intents.followups import FollowUps
 from intents.language import Languages
+from intents.lexicon import vocabulary
 from intents.matcher import Matcher
 from intents.model import Catalogue, Choice, Slots, Tier, Turn, Understood
 from intents.sentences import Splitter
@@ -49,7 +50,7 @@ class Understanding:
         counts = Counter(word for text, _ in catalogue.examples() for word in words(text))
         known = frozenset(word for word, count in counts.items() if count > 1)
         self._slots = SlotFinder(entities, known)
-        self._languages = languages or Languages.load(known, entities.lexicon())
+        self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
         self._follow = FollowUps(catalogue, entities, self._slots)
         self._splitter = Splitter(entities.phrases.questions)
         self._said: dict[tuple[str, ...], str] = {}
