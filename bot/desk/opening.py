@@ -29,7 +29,8 @@ class Opening:
     """What a ticket begins with. `key` names the submission: the same one twice is one ticket.
 
     `transcript` is the conversation so far ({role, text, at}), `intents` what was matched in it ({intent,
-    confidence}), `verdicts` the person's verdicts as JSON, `account` the account's status in the records.
+    confidence}), `verdicts` the person's verdicts as JSON, `account` the account's status in the records,
+    `queue` whose ticket it is from the beginning (None: the desk's).
     """
 
     key: str
@@ -42,6 +43,7 @@ class Opening:
     verdicts: Sequence[dict[str, Any]] = ()
     account: str | None = None
     follows_id: int | None = None
+    queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
         state=State.NEW.value,
         priority=desk.content.priority_of(form.category, form.subcategory),
         desk_channel=desk.channel,
+        queue=opening.queue,
         follows_id=opening.follows_id,
         opened_at=now,
         changed_at=now,
