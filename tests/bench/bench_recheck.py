@@ -1,7 +1,7 @@
 """The import and the weekly run: how long, how much memory, for people with 16 weeks and 20 contracts each.
 
-Run by itself: `python -m tests.bench.bench_recheck [PEOPLE]`; wanted are 100,000 people in under 10 minutes on
-2 cores, and an import in less than 200 MB. Each step runs in a process of its own, and so its peak is its own.
+Run by itself: `python -m tests.bench.bench_recheck [PEOPLE]`; wanted are 100,000 people in 10 minutes on
+2 cores, and an import in less than 200 MB. Each step runs in a process of its own, to have a peak of its own.
 """
 
 import asyncio

@@ -1,6 +1,10 @@
 """Checking in other processes finds what checking here does, leaves out what cannot be read, and ends."""
 
+import asyncio
 import json
+import signal
+import sys
+from pathlib import Path
 
 from bot.people.checking import Checker
 from knowledge.load import DIRECTORY
@@ -22,3 +26,31 @@ async def test_processes_find_the_same_as_a_thread_and_leave_out_the_unreadable(
     there.rest()
     assert await there.states({}, DAY) == {}
     there.rest()
+
+
+async def test_workers_do_not_outlive_a_parent_that_is_killed() -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert parent.stdout is not None
+    assert await parent.stdout.readline() == b"checked\n"
+    parent.send_signal(signal.SIGKILL)
+    # The workers share the pipe: it ends when the last of them does.
+    assert await parent.stdout.read() == b""
+    await parent.wait()
+
+
+ROOT = Path(__file__).parents[3]
+PARENT = """
+import asyncio, datetime, threading
+from bot.people.checking import Checker
+from knowledge.load import DIRECTORY
+
+async def main():
+    await Checker(DIRECTORY, processes=1).states({"f-1": b'{"id": "f-1"}'}, datetime.date(2026, 11, 21))
+    print("checked", flush=True)
+    await asyncio.Event().wait()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
