@@ -4,12 +4,13 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.delivery import Delivery, Pacing, register_slack, slack_client
-from bot.desk import opening, tickets, work
-from bot.desk.content import load_desk
+from bot.desk import opening, search, tickets, work
+from bot.desk.content import DeskContent, load_desk
 from bot.desk.forms import TicketForm
 from bot.desk.opening import Opening
 from bot.desk.relay import find_thread, wrote
@@ -21,19 +22,26 @@ from bot.playground.workspace import Workspace
 from bot.render import Renderer
 from bot.store import Store
 from bot.store.outbox import Job
-from knowledge.calendar import load_calendars
+from knowledge.calendar import Calendar, load_calendars
 from tests.clock import Clock
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 PERSON, AGENT, OTHER_AGENT = "U0PERSON", "U0AGENT", "U0OTHER"
 
 
-def make_desk(channel: str) -> Desk:
+@cache
+def shared() -> tuple[DeskContent, Renderer, Calendar]:
+    """What every test's desk has in common: read and compiled once."""
     content = load_desk()
+    return content, Renderer(TEMPLATES), load_calendars()[content.calendar]
+
+
+def make_desk(channel: str) -> Desk:
+    content, renderer, calendar = shared()
     return Desk(
         content=content,
-        calendar=load_calendars()[content.calendar],
-        renderer=Renderer(TEMPLATES),
+        calendar=calendar,
+        renderer=renderer,
         channel=channel,
         marker=content.relay.marker,
         numbers=random.Random(7),
@@ -117,6 +125,11 @@ class Room:
         self._said += 1
         said = Said(f"modal:{self._said}", AGENT, text, self.clock())
         await self.do(tickets.answer, ticket.number, said=said, **more)
+
+    async def find(self, query: str) -> list[str]:
+        """The numbers of the tickets that a search finds."""
+        async with self.store.read() as session:
+            return [ticket.number for ticket in await search.find(session, query, team=self.slack.team)]
 
     def in_thread(self, channel: str | None, thread: str | None) -> list[str]:
         """The texts of our messages in a thread, its root left out."""
