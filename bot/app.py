@@ -19,26 +19,25 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.answers import Rooms
 from bot.conversation import Conversation
-from bot.delivery import Delivery, MailServer, Pacing, mail_sender, register_slack, slack_client
+from bot.delivery import Delivery, MailServer, Pacing, register_slack, slack_client
 from bot.desk.content import load_desk
 from bot.desk.room import Desk
+from bot.incidents.content import load_incidents
 from bot.people.facade import People
-from bot.people.http_source import HttpSource
 from bot.people.links import Links
+from bot.people.recheck import Recheck
 from bot.people.records import RecordSource
 from bot.people.roles import Role, Roles
-from bot.people.sql_source import SqlSource, read_queries
-from bot.people.store_source import StoreSource
+from bot.people.sources import open_source
 from bot.render import Renderer
-from bot.settings import Settings, SettingsError
-from bot.slack import builtin
-from bot.slack.desk import desk_room
+from bot.settings import Settings
 from bot.slack.directory import Directory, Users
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import bolt_app, deliver, merged
+from bot.slack.listeners import bolt_app
 from bot.store import Store
 from bot.surfaces import Surfaces
+from bot.wiring import join
 from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.load import load_catalogue
@@ -84,6 +83,7 @@ class Laurel:
     desk: Desk
     conversation: Conversation
     delivery: Delivery
+    weekly: Recheck
     front: Front
     bolt: AsyncApp
 
@@ -100,11 +100,11 @@ async def build(
 
     Raises ContentError, SettingsError, and SchemaError where the database's schema is another release's.
     """
-    read = content or await asyncio.to_thread(Content.read)
+    read = content if content is not None else await asyncio.to_thread(Content.read)
     store = await Store.open(settings.database_url)
-    source = _source(settings, store)
+    source = open_source(settings, store)
     try:
-        yield _joined(settings, clock, read, store, source, pacing)
+        yield _joined(settings, clock=clock, content=read, store=store, source=source, pacing=pacing)
     finally:
         await source.close()
         await store.close()
@@ -112,6 +112,7 @@ async def build(
 
 def _joined(
     settings: Settings,
+    *,
     clock: Clock,
     content: Content,
     store: Store,
@@ -132,7 +133,7 @@ def _joined(
     desk_content = load_desk()
     desk = Desk(
         content=desk_content,
-        calendar=calendars["desk"],
+        calendar=calendars[desk_content.calendar],
         renderer=content.renderer,
         channel=settings.desk_channel or "",
         marker=settings.relay_marker or desk_content.relay.marker,
@@ -146,6 +147,7 @@ def _joined(
         zone=settings.zone,
         people=people,
         desk=desk,
+        incidents=load_incidents(),
         store=store,
         settings=settings,
     )
@@ -160,13 +162,17 @@ def _joined(
         surfaces=Surfaces(),
         client=client,
     )
-    counter = desk_room(front, desk, people, Users(client))
-    front.surfaces = merged(counter.surfaces, builtin.surfaces(front))
     delivery = Delivery(store, clock=clock, pacing=pacing)
     register_slack(delivery, client)
-    delivery.send("mail", mail_sender(_mail_server(settings)))
-    deliver(front, delivery)
-    counter.deliver(delivery)
+    weekly = join(
+        front,
+        delivery,
+        desk=desk,
+        people=people,
+        source=source,
+        incident_content=rooms.incidents,
+        mail_server=_mail_server(settings),
+    )
     return Laurel(
         settings=settings,
         clock=clock,
@@ -176,23 +182,10 @@ def _joined(
         desk=desk,
         conversation=conversation,
         delivery=delivery,
+        weekly=weekly,
         front=front,
         bolt=bolt_app(front),
     )
-
-
-def _source(settings: Settings, store: Store) -> RecordSource:
-    """Where records come from: `store`, an HTTP address, or a database with its queries."""
-    where = settings.records
-    if where == "store":
-        return StoreSource(store)
-    if where.startswith(("http://", "https://")):
-        return HttpSource(
-            where, settings.records_token.get_secret_value() if settings.records_token else None
-        )
-    if settings.records_queries is None:
-        raise SettingsError(["LAUREL_RECORDS_QUERIES is missing; name the YAML file with the queries"])
-    return SqlSource(where, read_queries(settings.records_queries))
 
 
 def _places(settings: Settings) -> dict[Role, list[str]]:

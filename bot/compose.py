@@ -63,7 +63,9 @@ def _one_table(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if block["type"] == "table" and seen:
             rows = [" · ".join(cell.get("text", "") for cell in row) for row in block["rows"]]
-            text = str(clip("\n".join(rows).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), SECTION))
+            text = str(
+                clip("\n".join(rows).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), SECTION)
+            )
             result.append({"type": "section", "text": {"type": "mrkdwn", "text": text}})
         else:
             seen = seen or block["type"] == "table"

@@ -14,6 +14,7 @@ from bot.answers.direct import read as read_direct
 from bot.answers.direct import written
 from bot.answers.knowing import Known
 from bot.compose import joined
+from bot.incidents import incidents
 from bot.messages import Asked, Reply, Surface
 from bot.render import Message, Renderer
 from intents.dialogue import Understanding
@@ -190,6 +191,10 @@ class Conversation:
             **reply.context,
         }
         replies = [replace(reply, context=context)]
+        async with self.rooms.store.read() as session:
+            down = await incidents.touching(session, self.rooms.incidents, asked.who.team, intent.id)
+        if down and intent.reply != "incident":
+            replies.append(Reply("replies/incident_notice.j2", {"incidents": down}))
         rival = item.choices[1] if len(item.choices) > 1 else None
         if rival is not None and rival.confidence >= CLOSE * item.confidence and asked.direct is None:
             items = [self._offer(rival.intent, item.slots)]

@@ -229,6 +229,13 @@ class Renderer:
         """Whether there is such a template."""
         return (self.templates / template).is_file()
 
+    def parse(self, template: str) -> None:
+        """Read a template without rendering it. Raises TemplateError."""
+        try:
+            self._environment.get_template(template)
+        except jinja2.TemplateSyntaxError as fault:
+            raise TemplateError(f"{fault.name}:{fault.lineno}: {fault.message}") from fault
+
     def message(self, template: str, context: Mapping[str, Any]) -> Message:
         """A template's blocks, and the fallback text made from them."""
         blocks = self.blocks(template, context)

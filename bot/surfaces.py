@@ -1,8 +1,8 @@
 """What reaches the rooms from Slack, in words of our own, and the tables that say who takes what.
 
 A room fills a `Surfaces` with its handlers; bot/app.py puts all of them together. Nothing here knows Slack's
-packages. Handlers of what is stored run inside the transaction that finishes the job, so what they enqueue and
-write happens exactly once. Openers run at once, because Slack takes a modal only for three seconds.
+packages. Handlers of what is stored run inside the transaction that finishes the job, so what they enqueue
+and write happens exactly once. Openers run at once, because Slack takes a modal only for three seconds.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -121,8 +121,8 @@ class Surfaces:
 
     `presses`: action id -> handler of a stored press. `openers`: action id -> the modal it opens at once.
     `updates`: action id -> the view that takes the place of the one it was used in, at once.
-    `forms`: callback id -> handler of a stored form. `checks`: callback id -> errors by block id, before it is
-    stored (none: it is taken). `commands` and `command_openers`: subcommand -> handler.
+    `forms`: callback id -> handler of a stored form. `checks`: callback id -> errors by block id, before it
+    is stored (none: it is taken). `commands` and `command_openers`: subcommand -> handler.
     `shortcuts`: callback id -> the modal it opens. `said`: asked in turn about each message in a DM or a
     thread we know; the first that takes it (True) is the last. `changed`: told of edits and deletions.
     `homes`: asked in turn for a person's home tab, with what the tab was asked to show; the first that has

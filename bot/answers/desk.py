@@ -1,60 +1,49 @@
 """Answers about the desk: tickets, specialists, verification, incidents. They show; buttons and forms act."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.answers.question import Question
-from bot.desk import opening, queues
-from bot.desk.numbers import parse_number
+from bot.desk import queues
+from bot.incidents import incidents
 from bot.messages import Reply
+
+OWN = 5
+"""Tickets shown in an answer; the newest ones."""
 
 
 async def ticket_open(question: Question) -> Reply:
     """A way to a person: the button that opens the form, and when somebody is there."""
-    desk = question.rooms.desk
     return question.reply(
-        hours=opening.presence(desk.calendar, question.now),
+        hours=_hours(question, question.rooms.desk.content.calendar),
+        category=None,
         intent_category=question.intent.category,
     )
 
 
 async def ticket_status(question: Question) -> Reply:
-    """The asker's own tickets, or the one that is named if it is theirs."""
-    return question.reply(private=True, **await _own(question))
+    """The asker's own tickets, or the one named."""
+    return await _own(question)
 
 
 async def ticket_add(question: Question) -> Reply:
-    """Adding something to a ticket: where its thread is."""
-    return question.reply(private=True, **await _own(question))
+    """Adding something to a ticket: in its thread."""
+    return await _own(question)
 
 
 async def ticket_reopen(question: Question) -> Reply:
-    """Opening a resolved ticket again, while that is possible."""
-    return question.reply(private=True, **await _own(question))
-
-
-async def _own(question: Question) -> dict[str, Any]:
-    desk = question.rooms.desk
-    async with question.rooms.store.read() as session:
-        found = await queues.own(session, question.asked.who)
-    named = parse_number(question.slots.ticket or "")
-    chosen = [ticket for ticket in found if ticket.number == named]
-    context = queues.own_context(desk, chosen or found, question.now)
-    return {
-        **context,
-        "named": question.slots.ticket,
-        "known": bool(chosen),
-        "reopen_days": desk.content.reopen_days,
-    }
+    """Opening a resolved ticket again."""
+    return await _own(question)
 
 
 async def specialist(question: Question) -> Reply:
     """Category Specialists: who they are, when they are there, and a way into the queue."""
-    return question.reply()
+    return question.reply(hours=_hours(question, "specialists"))
 
 
 async def job_post(question: Question) -> Reply:
     """A draft of a job post, made with a specialist."""
-    return question.reply()
+    return question.reply(hours=_hours(question, "specialists"))
 
 
 async def verification(question: Question) -> Reply:
@@ -64,4 +53,36 @@ async def verification(question: Question) -> Reply:
 
 async def incident(question: Question) -> Reply:
     """Whether something is down."""
-    return question.reply()
+    rooms, who = question.rooms, question.asked.who
+    async with rooms.store.read() as session:
+        current = await incidents.current(session, rooms.incidents, who.team)
+        told = await incidents.subscribed(session, who)
+    return question.reply(incidents=current, told=told)
+
+
+async def _own(question: Question) -> Reply:
+    rooms, number = question.rooms, question.slots.ticket
+    async with rooms.store.read() as session:
+        found = list(await queues.own(session, question.asked.who, limit=OWN if number is None else 100))
+        named = [ticket for ticket in found if ticket.number == number]
+        context = queues.own_context(rooms.desk, named or found[:OWN], question.now)
+    return question.reply(
+        private=True,
+        named=number,
+        known=bool(named),
+        reopen_days=rooms.desk.content.reopen_days,
+        **context,
+    )
+
+
+def _hours(question: Question, name: str) -> Mapping[str, Any]:
+    """When a calendar's people are there: their hours, and when they open (None: they are there now)."""
+    calendar = question.rooms.calendars[name]
+    open_now = calendar.is_open(question.now)
+    opens = None if open_now else calendar.local(calendar.next_open(question.now))
+    return {
+        "open": open_now,
+        "opens": opens,
+        "hours": calendar.hours(),
+        "zone_title": calendar.zone_title,
+    }

@@ -1,4 +1,4 @@
-"""What the knowledge says on one day, for one reply: it remembers what was said, so that sources can be named.
+"""What the knowledge says on one day, for one reply: what was said is remembered, so that it can be sourced.
 
 Templates get it as `k`. Its methods are those of `knowledge.views`, with the day (and, where left out, the
 audience) filled in. Facts of programs and topics count as said when a template reads them.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.knowing import Known
 from bot.desk.room import Desk
+from bot.incidents.content import IncidentContent
 from bot.messages import Asked, Reply
 from bot.people.facade import People
 from bot.settings import Settings
@@ -27,6 +28,7 @@ class Rooms:
     zone: ZoneInfo
     people: People
     desk: Desk
+    incidents: IncidentContent
     store: Store
     settings: Settings
 

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command("eval")
-    def evaluate(
+    def evaluate(  # noqa: PLR0917 - typer asks for the options by name
         file: Annotated[Path | None, typer.Argument(help="Labelled questions, JSON Lines.")] = None,
         cross: Annotated[
             bool,
@@ -97,7 +97,7 @@ def _print(result: dict[str, Any]) -> None:
     figures = Table(show_header=False, box=None)
     for name, value in result.items():
         if name != "misses":
-            shown = "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+            shown = "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
             figures.add_row(name, shown)
     console.print(figures)
     misses = result.get("misses") or []

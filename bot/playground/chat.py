@@ -1,10 +1,12 @@
-"""The conversation in the terminal. What is typed becomes a signed request to the real Bolt app; what the app
-sends to Slack's stand-in is drawn. Nothing leaves the machine, and nothing is kept.
+"""The conversation in the terminal.
+
+What is typed becomes a signed request to the real Bolt app; what the app sends to Slack's stand-in is drawn.
+Nothing leaves the machine, and nothing is kept.
 """
 
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,7 @@ SPECIALISTS = "C0SPECIALISTS"
 HELP = """Ask anything, or
   [bold]3[/bold]            press button 3
   [bold]/laurel …[/bold]    the slash command, as in Slack
+  [bold]/thread …[/bold]    write in the thread of the last message, as in a ticket's
   [bold]/home[/bold]        open the Home tab
   [bold]/desk[/bold]        see what the support desk sees, and act as an agent there
   [bold]/me[/bold]          back to being the person
@@ -88,30 +91,26 @@ class Chat:
 
     async def take(self, words: str) -> None:
         """One line that was typed."""
-        if not words:
-            return
-        if words.isdigit():
-            await self.press(int(words))
-        elif words.split()[0] == "/laurel":
-            text = words.removeprefix("/laurel").strip()
-            await self.send(self.slack.acts.commands(self.user, text))
-        elif words.startswith("/as "):
-            self.become(words.removeprefix("/as ").strip())
-        elif words == "/who":
-            self.list_people()
-        elif words == "/home":
-            await self.send(self.slack.acts.opens_home(self.user))
-            self.draw_home()
-        elif words in {"/desk", "/me"}:
-            self.at_desk = words == "/desk"
-            if self.at_desk:
-                self.draw_desk()
-        elif words in {"/help", "/?"}:
-            self.console.print(HELP, style="dim")
-        elif self.at_desk:
-            await self.reply_at_desk(words)
-        else:
-            await self.send(*self.slack.acts.says(self.who.user, words))
+        name, _, rest = words.partition(" ")
+        rest = rest.strip()
+        match name:
+            case "":
+                return
+            case "/laurel":
+                await self.send(self.slack.acts.commands(self.user, rest))
+            case "/thread":
+                await self.reply_in_thread(rest)
+            case "/home":
+                await self.send(self.slack.acts.opens_home(self.user))
+                self.draw_home()
+            case _ if name in LOCAL:
+                LOCAL[name](self, rest)
+            case _ if words.isdigit():
+                await self.press(int(words))
+            case _ if self.at_desk:
+                await self.reply_at_desk(words)
+            case _:
+                await self.send(*self.slack.acts.says(self.who.user, words))
 
     async def press(self, number: int) -> None:
         """Use the control with that number."""
@@ -121,14 +120,15 @@ class Chat:
             return
         control, holder = found
         element = element_of(control)
-        where = (
-            {"view": holder}
-            if "callback_id" in holder or holder.get("type") == "home"
-            else {"message": holder}
-        )
+        in_view = "callback_id" in holder or holder.get("type") == "home"
         action_id = control.element["action_id"]
         request = self.slack.acts.presses(
-            self.user, action_id, element=element, block_id=control.block, **where
+            self.user,
+            action_id,
+            element=element,
+            block_id=control.block,
+            view=holder if in_view else None,
+            message=None if in_view else holder,
         )
         await self.send(request)
 
@@ -191,6 +191,19 @@ class Chat:
             return
         await self.send(*self.slack.acts.says(AGENT, words, channel=DESK, thread=cards[-1]["ts"]))
 
+    async def reply_in_thread(self, words: str) -> None:
+        """The person writes in the thread of the latest message that began one."""
+        channel = self.slack.people.dm(self.who.user)
+        threads = [m.get("thread_ts") or m["ts"] for m in self.slack.posted(channel)]
+        if threads and words:
+            await self.send(*self.slack.acts.says(self.who.user, words, channel=channel, thread=threads[-1]))
+
+    def go(self, *, at_desk: bool) -> None:
+        """Sit down at the support desk, or get up again."""
+        self.at_desk = at_desk
+        if at_desk:
+            self.draw_desk()
+
     def become(self, name: str) -> None:
         """Go on as another sample freelancer."""
         found = next((sample for sample in self.people if sample.id == name), None)
@@ -221,6 +234,14 @@ class Chat:
 
 
 AGENT = "U0AGENT"
+LOCAL: Mapping[str, Callable[[Chat, str], None]] = {
+    "/as": Chat.become,
+    "/who": lambda chat, _: chat.list_people(),
+    "/desk": lambda chat, _: chat.go(at_desk=True),
+    "/me": lambda chat, _: chat.go(at_desk=False),
+    "/help": lambda chat, _: chat.console.print(HELP, style="dim"),
+}
+"""What is typed to the terminal and not to Laurel."""
 
 
 async def chat(as_id: str | None) -> None:

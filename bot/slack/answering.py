@@ -139,7 +139,7 @@ async def send(
     private: bool = False,
     respond: str | None = None,
 ) -> None:
-    """Send a message to where it belongs: the thread, the DM, or to the person alone with a copy in the DM."""
+    """Send a message where it belongs: the thread, the DM, or to the person alone with a copy in the DM."""
     key = key[:240]
     body = {"text": message["text"], "blocks": message["blocks"]}
     thread = where.thread or (where.ts if where.surface is Surface.CHANNEL else None)

@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+_VALUES = {
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+}
+"""Where an element keeps its value, if not under `value`."""
+
 
 def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
-    """`view.state` as block id -> value: text, an option's value, a list of them, a date, a user, file ids."""
+    """`view.state` as block id -> value: text, an option's value or several, a date, a user, file ids."""
     found: dict[str, Any] = {}
     for block, elements in (state.get("values") or {}).items():
         for element in elements.values():
@@ -22,21 +32,9 @@ def value_of(element: Mapping[str, Any]) -> Any:
             return [file["id"] for file in element.get("files") or ()]
         case "multi_users_select":
             return list(element.get("selected_users") or ())
-        case "users_select":
-            return element.get("selected_user")
-        case "conversations_select":
-            return element.get("selected_conversation")
-        case "channels_select":
-            return element.get("selected_channel")
-        case "datepicker":
-            return element.get("selected_date")
-        case "timepicker":
-            return element.get("selected_time")
-        case "datetimepicker":
-            return element.get("selected_date_time")
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    return element.get("value")
+    return element.get(_VALUES.get(str(element.get("type")), "value"))
 
 
 def chosen(action: Mapping[str, Any]) -> str:

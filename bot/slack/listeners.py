@@ -81,7 +81,16 @@ def merged(*parts: Surfaces) -> Surfaces:
     """The rooms' tables as one. Raises ValueError when two rooms take the same control."""
     whole = Surfaces()
     for part in parts:
-        for name in ("presses", "openers", "updates", "forms", "checks", "commands", "command_openers", "shortcuts"):
+        for name in (
+            "presses",
+            "openers",
+            "updates",
+            "forms",
+            "checks",
+            "commands",
+            "command_openers",
+            "shortcuts",
+        ):
             mine, theirs = getattr(whole, name), getattr(part, name)
             twice = mine.keys() & theirs.keys()
             if twice:

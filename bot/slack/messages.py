@@ -1,7 +1,7 @@
 """Messages: in a DM, by mention, in the channels for questions, and in threads that are ours.
 
-`receive` parses and stores; `triage` decides, in the transaction that ends the stored job, whether a room takes
-the message (the relay), whether a human is answering, or whether it is to be answered.
+`receive` parses and stores; `triage` decides, in the transaction that ends the stored job, whether a room
+takes the message (the relay), whether a human is answering, or whether it is to be answered.
 """
 
 from collections.abc import Mapping

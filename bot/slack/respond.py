@@ -22,9 +22,10 @@ async def respond(job: Job) -> dict[str, Any]:
     }
     try:
         timeout = aiohttp.ClientTimeout(total=SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.post(
-            payload["url"], json=body
-        ) as answer:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(payload["url"], json=body) as answer,
+        ):
             if answer.status in GONE:
                 raise RefusedError("slack: the response address is used up")
             if answer.status >= 400:  # noqa: PLR2004 - HTTP's own border

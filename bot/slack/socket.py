@@ -1,4 +1,4 @@
-"""Socket Mode: the same listeners over a WebSocket that we open, with somebody who watches that it lives."""
+"""Socket Mode: the same listeners over a WebSocket that we open, watched so that it never goes silent."""
 
 import asyncio
 from contextlib import suppress
@@ -10,13 +10,13 @@ from slack_bolt.async_app import AsyncApp
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 20.0
-"""How often the connection is looked at. An idle reconnect was seen to go silent (slackapi/bolt-python#1529)."""
+"""How often the connection is looked at. Idle ones went silent (slackapi/bolt-python#1529)."""
 
 
 async def run_socket(bolt: AsyncApp, app_token: str, stop: asyncio.Event) -> None:
     """Listen until `stop`; a connection that is gone is opened anew."""
     handler = AsyncSocketModeHandler(bolt, app_token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
     log.info("socket.connected")
     try:
         while not stop.is_set():
@@ -27,4 +27,4 @@ async def run_socket(bolt: AsyncApp, app_token: str, stop: asyncio.Event) -> Non
                 log.warning("socket.reconnecting")
                 await handler.client.connect_to_new_endpoint(force=True)
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # the same

@@ -148,6 +148,23 @@ async def transcript(session: AsyncSession, place: Place, *, limit: int = 50) ->
     return found.scalars().all()[::-1]
 
 
+async def forget(session: AsyncSession, team: str, user: str) -> None:
+    """Forget what was said with a person where nobody else listened: in their DM and by commands."""
+    mine = select(col(Conversation.channel)).where(
+        col(Conversation.team) == team, col(Conversation.thread) == user
+    )
+    direct = select(col(Conversation.id)).where(
+        col(Conversation.team) == team,
+        (col(Conversation.thread) == user)
+        | (col(Conversation.channel).in_(mine) & col(Conversation.channel).startswith("D")),
+    )
+    ids = (await session.execute(direct)).scalars().all()
+    for table, key in ((Line, Line.conversation_id), (Conversation, Conversation.id)):
+        await session.execute(
+            delete(table).where(col(key).in_(ids)).execution_options(synchronize_session=False)
+        )
+
+
 async def purge(session: AsyncSession, before: datetime) -> int:
     """Forget the lines from before that moment and the conversations untouched since; how many lines went."""
     gone = await session.execute(delete(Line).where(col(Line.at) < before).returning(col(Line.id)))

@@ -1,0 +1,129 @@
+"""The rooms at Slack's door: what each takes, what the workers do for it. Part of the composition root."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.delivery import Delivery, mail_sender
+from bot.delivery.mail import MailServer
+from bot.desk.room import Desk
+from bot.incidents import incidents
+from bot.incidents.content import IncidentContent
+from bot.messages import Who
+from bot.people import recheck
+from bot.people.checking import Checker
+from bot.people.facade import People
+from bot.people.linking import REQUEST, Linking, Mail
+from bot.people.links import SEND_CODE
+from bot.people.recheck import Recheck
+from bot.people.records import RecordSource
+from bot.people.roles import Role
+from bot.people.surface import LOOK, PeopleSurface
+from bot.people.telling import Telling
+from bot.slack import builtin, stats
+from bot.slack.desk import desk_room
+from bot.slack.directory import Users
+from bot.slack.front import Front
+from bot.slack.incidents import IncidentSurface
+from bot.slack.listeners import deliver, merged
+from bot.slack.stats import StatsSurface
+from bot.store import conversations
+from bot.surfaces import Surfaces
+from knowledge.load import DIRECTORY
+
+
+def join(
+    front: Front,
+    delivery: Delivery,
+    *,
+    desk: Desk,
+    people: People,
+    source: RecordSource,
+    incident_content: IncidentContent,
+    mail_server: MailServer | None,
+) -> Recheck:
+    """Give every room its surfaces and its jobs; returns the weekly run, for whoever starts the house."""
+    send_mail = mail_sender(mail_server)
+    delivery.send("mail", send_mail)
+    users = Users(front.client)
+    rooms = desk_room(front, desk, people, users)
+    rooms.deliver(delivery)
+    front.surfaces = merged(
+        rooms.surfaces,
+        _people(front, delivery, people, send_mail),
+        _incidents(front, delivery, incident_content, people),
+        _stats(front, delivery, desk, people),
+        builtin.surfaces(front),
+    )
+    deliver(front, delivery)
+    return _recheck(front, delivery, source, users)
+
+
+def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail) -> Surfaces:
+    """Links, privacy, and looking at another's record."""
+
+    async def forget(session: AsyncSession, who: Who) -> None:
+        await conversations.forget(session, who.team, who.user)
+
+    linking = Linking(
+        front.store,
+        people.links,
+        render=front.renderer.message,
+        render_text=front.renderer.text,
+        mail=send_mail,
+        clock=front.clock,
+        forget=[forget],
+    )
+    surface = PeopleSurface(front.store, people, linking, zone=front.settings.zone, clock=front.clock)
+    delivery.send(REQUEST, linking.request)
+    delivery.send(SEND_CODE, linking.send_code)
+    delivery.send(LOOK, surface.look)
+    taken = Surfaces()
+    surface.register(taken)
+    return taken
+
+
+def _incidents(front: Front, delivery: Delivery, content: IncidentContent, people: People) -> Surfaces:
+    """What is down."""
+    delivery.handle(incidents.TELL, partial(incidents.tell, content=content, renderer=front.renderer))
+    surface = IncidentSurface(
+        content=content, renderer=front.renderer, store=front.store, is_agent=_agents(people)
+    )
+    return surface.surfaces()
+
+
+def _stats(front: Front, delivery: Delivery, desk: Desk, people: People) -> Surfaces:
+    """How the desk does."""
+    titles = {category.id: category.title for category in desk.content.categories}
+    surface = StatsSurface(desk=desk, store=front.store, titles=titles, is_agent=_agents(people))
+    delivery.send(stats.KIND, surface.draw)
+    delivery.after(stats.THEN, surface.show)
+    delivery.after(stats.CHARTS, surface.attach)
+    return surface.surfaces()
+
+
+def _recheck(front: Front, delivery: Delivery, source: RecordSource, users: Users) -> Recheck:
+    """The weekly run and what it tells."""
+    settings = front.settings
+    weekly = Recheck(front.store, source, Checker(DIRECTORY), zone=settings.zone, clock=front.clock)
+    telling = Telling(
+        front.store,
+        front.conversation.rooms.knowledge,
+        render=front.renderer.message,
+        zone=settings.zone,
+        quiet=settings.quiet,
+        clock=front.clock,
+        profiles=users,
+    )
+    delivery.handle(recheck.BEGIN, weekly.begin)
+    delivery.send(recheck.CHUNK, weekly.chunk)
+    delivery.send(recheck.TELL, telling.tell)
+    return weekly
+
+
+def _agents(people: People) -> Callable[[Who], Awaitable[bool]]:
+    async def is_agent(who: Who) -> bool:
+        return Role.AGENT in await people.roles_of(who)
+
+    return is_agent
