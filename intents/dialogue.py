@@ -7,7 +7,7 @@ The matcher's tier is changed here only by these rules, each marked where it app
 - *ticket number*: a message with a ticket's number is about tickets, answered.
 - *name alone*: a program's or an audience's name by itself asks what it is, answered.
 - *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
-  the matcher doubtfully points elsewhere, the first choice about it goes before. The tier stays.
+  the matcher is unsure or doubtfully points elsewhere, the first choice about it goes before; the tier stays.
 """
 
 from __future__ import annotations
@@ -165,21 +165,24 @@ class Understanding:
             if meant is not None and meant in self._catalogue:
                 return self._follow.decided(text, meant, slots, context)
         if match.tier is not Tier.ANSWER:
-            choices = self._subject_first(spelt, slots, choices)
+            choices = self._subject_first(spelt, slots, choices, doubtful=match.tier is Tier.UNSURE)
         if not choices:
             return Understood(text, match.tier, None, slots, 0.0)
         filled = self._follow.fill(choices[0].intent, slots, context)
         return Understood(text, match.tier, choices[0].intent, filled, choices[0].confidence, choices)
 
     def _subject_first(
-        self, spelt: Sequence[str], slots: Slots, choices: tuple[Choice, ...]
+        self, spelt: Sequence[str], slots: Slots, choices: tuple[Choice, ...], *, doubtful: bool
     ) -> tuple[Choice, ...]:
-        """The choices, one about the subject named before pointers and small talk."""
-        if not choices or self._catalogue[choices[0].intent].reply not in ("pointer", "smalltalk"):
+        """The choices, one about the subject named before pointers and small talk, or `doubtful` others."""
+        if not choices:
+            return choices
+        generic = self._catalogue[choices[0].intent].reply in ("pointer", "smalltalk")
+        if not generic and not doubtful:
             return choices
         said = f" {' '.join(spelt)} "
         families = {name for phrase, names in self._subjects if phrase in said for name in names}
-        if slots.programs:
+        if generic and slots.programs:
             families |= self._program_families
         for at, choice in enumerate(choices):
             if choice.intent.split(".", 1)[0] in families:
