@@ -51,7 +51,7 @@ def join(
     rooms.deliver(delivery)
     front.surfaces = merged(
         rooms.surfaces,
-        _people(front, delivery, people, send_mail),
+        _people(front, delivery, people, send_mail if mail_server else None),
         _incidents(front, delivery, incident_content, people),
         _stats(front, delivery, desk, people),
         builtin.surfaces(front),
@@ -60,7 +60,7 @@ def join(
     return _recheck(front, delivery, source, users)
 
 
-def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail) -> Surfaces:
+def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail | None) -> Surfaces:
     """Links, privacy, and looking at another's record."""
 
     async def forget(session: AsyncSession, who: Who) -> None:

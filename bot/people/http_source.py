@@ -132,7 +132,9 @@ class HttpSource(RecordSource):
             answer = await call
         except SourceUnreachableError as error:
             self._breaker.failed(error.pause if isinstance(error, _BusyError) else None)
-            _log.warning("record source unreachable", reason=str(error), circuit_open=self._breaker.is_open)
+            # What stands behind a colon may quote the record.
+            reason = str(error).partition(":")[0]
+            _log.warning("record source unreachable", reason=reason, circuit_open=self._breaker.is_open)
             raise
         except BaseException:
             self._breaker.gave_up()

@@ -45,6 +45,7 @@ class Requested(StrEnum):
     SENT = "sent"
     TOO_MANY = "too_many"
     UNREACHABLE = "unreachable"
+    NO_MAIL = "no_mail"
 
 
 class Redeemed(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.people import reading
 from bot.people.importing import ImportFileError, Summary, import_files, size_of
 from bot.people.reading import ITEM_LIMIT
 from bot.people.referrals import referrals_of
@@ -192,6 +193,27 @@ def test_a_path_that_cannot_be_imported_says_so_before_anything_is_read(tmp_path
     for path in (tmp_path / "missing.json", tmp_path, written(tmp_path / "notes.txt", "x")):
         with pytest.raises(ImportFileError, match=path.name):
             size_of([path])
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64, 1000])
+def test_where_a_file_is_cut_into_pieces_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    records = [{"id": "ä", "n": [1.5, -20, 3e2]}, {"id": '😀\n"]', "t": True}, {"id": "\u00e9", "z": None}]
+    text = (
+        json.dumps(records[:2], ensure_ascii=False, indent=2)[:-1] + "\n,\t" + json.dumps(records[2]) + "]\n"
+    )
+    path = written(tmp_path / "pieces.json", text)
+    monkeypatch.setattr(reading, "CHUNK", chunk)
+    found = list(reading.read_json(path, lambda _: None))
+    assert [(item.line, item.data) for item in found if isinstance(item, reading.Item)] == [
+        (2, records[0]),
+        (10, records[1]),
+        (15, records[2]),
+    ]
+    listed = written(tmp_path / "lists.json", '{"note": 12, "freelancers": [{"id": "a"}], "referrals": [ ]}')
+    (first, rest) = list(reading.read_json(listed, lambda _: None))
+    assert (first.data, rest.data) == ({"id": "a"}, {"note": 12})  # type: ignore[union-attr] # both are items
 
 
 async def test_progress_adds_up_to_the_size(sqlite_store: Store, tmp_path: Path, report: Path) -> None:

@@ -159,6 +159,13 @@ async def test_records_out_of_reach_are_said_to_be(store: Store, clock: Clock) -
     assert "cannot reach the records" in await submit(house, "people.link", given="f-1")
 
 
+async def test_without_a_mail_server_people_are_sent_to_an_administrator(house: House) -> None:
+    house.linking._mail = None
+    assert "An administrator can link you" in await submit(house, "people.link", given="f-1")
+    async with house.store.read() as session:
+        assert (await session.scalars(select(LinkCode))).all() == []
+
+
 async def test_a_better_proof_takes_the_link_and_tells_who_loses_it(house: House) -> None:
     await house.link(("U1", "f-1"))
     await submit(house, "people.link", who=BOB, given="f-1")

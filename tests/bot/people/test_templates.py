@@ -117,7 +117,7 @@ CHANGES = [
     [
         *[
             ("people/code_requested.j2", {"outcome": o, "minutes": 10})
-            for o in ("sent", "too_many", "unreachable")
+            for o in ("sent", "too_many", "no_mail", "unreachable")
         ],
         *[
             ("people/code_typed.j2", {"outcome": o, "tries_left": 1, "freelancer": "f-1"})
