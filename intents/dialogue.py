@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from intents import figures
 from intents.entities import Entities
 from intents.followups import FollowUps
 from intents.language import Languages
@@ -74,6 +75,11 @@ class Understanding:
             oos=catalogue.background,
         )
         return cls(catalogue, entities, matcher)
+
+    def warm(self) -> None:
+        """Load now what would be loaded when first needed: the date parser and the language detector."""
+        self._languages.warm()
+        figures.parse("yesterday", date(2020, 1, 1))
 
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.

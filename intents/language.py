@@ -84,6 +84,10 @@ class Languages:
         """`english` are words that count as English, `product` names that say nothing of the language."""
         return cls(read(path, Cues)[0], english, product)
 
+    def warm(self) -> None:
+        """Load the detector now, about half a second."""
+        self._guess("warm", self._candidates)
+
     def detect(self, text: str) -> str:
         """The ISO 639-1 code of the text's language ("tl" for Tagalog); "en" in every case of doubt."""
         text = _ADDRESS.sub(" ", text[:LOOKED_AT])

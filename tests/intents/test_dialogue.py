@@ -99,8 +99,20 @@ def test_every_title_is_understood_as_its_intent(understanding: Understanding, c
         "1,000 " * 5_000,
         "from 9 to " * 4_000,
         "- " * 20_000,
+        " ".join(f"topratde{letter}" for letter in "abcdefghij" * 400),
     ],
-    ids=["one word", "many words", "a name", "marks", "and", "markup", "amounts", "from to", "dashes"],
+    ids=[
+        "one word",
+        "many words",
+        "a name",
+        "marks",
+        "and",
+        "markup",
+        "amounts",
+        "from to",
+        "dashes",
+        "slips",
+    ],
 )
 def test_a_hostile_message_gets_an_answer_of_some_kind(text: str, understanding: Understanding) -> None:
     read = understanding.read(text, None, NOW)
