@@ -95,6 +95,8 @@ def _block(block: dict[str, Any], controls: list[Control], first: int) -> Render
                 line for element in block["elements"] for line in _control(element, block, controls, first)
             ]
             return Padding(Text("  ").join(lines), (1, 0, 0, 0))
+        case "rich_text":
+            return Padding(Text(_rich(block)), (1, 2))
         case "image":
             return Text(f"[picture: {block['alt_text']}]", style="dim")
         case "input":
@@ -129,7 +131,7 @@ def _table(block: dict[str, Any]) -> Table:
 
 
 def _rich(cell: dict[str, Any]) -> str:
-    """The words of a rich text cell."""
+    """The words of rich text, in a cell or as a block."""
     words = []
     for part in cell.get("elements") or ():
         words += [item.get("text", "") for item in part.get("elements") or ()]

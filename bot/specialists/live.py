@@ -1,6 +1,6 @@
 """Messages that are kept up to date in place: posted once, then changed where they stand.
 
-Only the latest state is sent: a change that still waits is replaced, and one that changes nothing is left out.
+Only the latest state is sent: a change that still waits is replaced, one that changes nothing is left out.
 Names are unique in the house (`wait:12:person`); whoever shows one holds the lock on what it is about.
 """
 

@@ -1,0 +1,128 @@
+"""Talks with a Category Specialist: connected through a ticket and the desk's relay, or left as a message."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.desk import tickets
+from bot.desk.cards import card
+from bot.desk.forms import TicketForm
+from bot.desk.opening import Opening, open_ticket
+from bot.desk.room import by_id
+from bot.desk.tables import Side, Ticket
+from bot.desk.threads import say
+from bot.desk.tickets import SPECIALISTS
+from bot.messages import Who
+from bot.specialists import live, queue
+from bot.specialists.content import CHAT
+from bot.specialists.room import Specialists, SpecialistsError
+from bot.specialists.tables import Wait, WaitState
+from bot.store import conversations
+from bot.store.conversations import Place
+
+MESSAGE_BY = "message"
+TALK_BY = "chat"
+"""How tickets of this room say they were opened."""
+
+
+async def connect(session: AsyncSession, room: Specialists, wait: Wait, now: datetime) -> Ticket:
+    """Join the person and the specialist who accepted: a ticket of the specialist's, and the relay."""
+    assert wait.by is not None, "somebody accepted"
+    desk = room.desk_of(CHAT)
+    opening = await _opening(
+        session,
+        room,
+        key=f"wait:{wait.key}",
+        who=Who(wait.team, wait.person),
+        details=wait.details,
+        place=Place(wait.team, wait.channel, wait.thread),
+        by=TALK_BY,
+    )
+    ticket = await open_ticket(session, desk, opening, now)
+    await tickets.claim(session, desk, ticket, agent=wait.by, now=now)
+    wait.ticket_id = ticket.key
+    context = {"by": wait.by, "person": wait.person, "number": ticket.number, "marker": desk.marker}
+    for side, template in (
+        (Side.PERSON, "specialists/connected.j2"),
+        (Side.DESK, "specialists/connected_desk.j2"),
+    ):
+        message = room.renderer.message(template, context)
+        await say(session, ticket, side, key=f"wait:{wait.key}:{side.value}:hello", message=message, now=now)
+    return ticket
+
+
+async def leave_message(
+    session: AsyncSession,
+    room: Specialists,
+    *,
+    key: str,
+    who: Who,
+    details: str,
+    place: Place,
+    zone: str | None,
+    wait_id: int,
+    now: datetime,
+) -> Ticket:
+    """A message for the specialists as a ticket in their queue; a place that was waited in is given up."""
+    if wait_id:
+        with suppress(SpecialistsError):  # not theirs, or gone: the message counts all the same
+            await queue.leave(session, room, wait_id, who, now, state=WaitState.MESSAGE)
+    opening = await _opening(
+        session, room, key=key, who=who, details=details, place=place, by=MESSAGE_BY, zone=zone
+    )
+    return await open_ticket(session, room.desk_of(CHAT), opening, now)
+
+
+async def handed_over(session: AsyncSession, room: Specialists, ticket: Ticket, now: datetime) -> None:
+    """`Desk.on_hand_over`: the specialists see that the desk has something for them."""
+    if room.channel is None:
+        return
+    message = room.renderer.message(
+        "specialists/handed_over.j2", {"card": card(room.desk, ticket), "by": None}
+    )
+    await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
+
+
+async def take_over(
+    session: AsyncSession, room: Specialists, ticket_id: int, by: Who, now: datetime
+) -> Ticket:
+    """Claim a ticket that was handed over. Raises DeskError (`TakenError` where somebody was quicker)."""
+    ticket = await by_id(session, ticket_id)
+    if ticket.team != by.team or ticket.queue != SPECIALISTS:
+        raise SpecialistsError("unknown")
+    await tickets.claim(session, room.desk, ticket, agent=by.user, now=now)
+    context = {"card": card(room.desk, ticket), "by": by.user}
+    if room.channel is not None:
+        message = room.renderer.message("specialists/handed_over.j2", context)
+        await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
+    return ticket
+
+
+async def _opening(
+    session: AsyncSession,
+    room: Specialists,
+    *,
+    key: str,
+    who: Who,
+    details: str,
+    place: Place,
+    by: str,
+    zone: str | None = None,
+) -> Opening:
+    about = room.queue(CHAT)
+    lines = await conversations.transcript(session, place)
+    words = details.strip() or room.renderer.text("specialists/no_details.j2", {}).strip()
+    return Opening(
+        key=key,
+        who=who,
+        form=TicketForm(category=about.category, subcategory=about.subcategory, details=words),
+        opened_by=by,
+        zone=zone,
+        transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
+        queue=SPECIALISTS,
+    )
+
+
+def _handed(ticket: Ticket) -> str:
+    return f"ticket:{ticket.key}:handed"
