@@ -92,11 +92,14 @@ async def answered(conversation: Conversation, case: Case, now: datetime) -> Mes
 async def review(conversation: Conversation, now: datetime) -> AsyncIterator[str]:
     """Every problem of every reply: `replies/x.j2: what; cure`."""
     rooms = conversation.rooms
+    broken: set[str] = set()
     for case in cases(rooms.catalogue, rooms.knowledge, now.astimezone(rooms.zone).date()):
         try:
             message = await answered(conversation, case, now)
         except TemplateError as error:
-            yield f"templates/{error} ({case})"
+            if str(error) not in broken:
+                broken.add(str(error))
+                yield f"templates/{error} ({case})"
             continue
         if message is None:
             yield f"templates/replies/{case.intent}.j2: {case} gets no reply; give it words"

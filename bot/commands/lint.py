@@ -1,11 +1,15 @@
 """`laurel lint`: check all content."""
 
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import typer
 
-from bot.app import TEMPLATES
+from bot import logs
+from bot.app import TEMPLATES, build
+from bot.commands.common import now, run
 from bot.render import Renderer, TemplateError
+from bot.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -14,7 +18,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def lint() -> None:
         """Check the catalogue, the knowledge, the desk's content and the templates."""
-        found = list(problems())
+        found = [*problems(), *run(_replies())]
         for line in found:
             typer.echo(line, err=True)
         if found:
@@ -26,6 +30,7 @@ def problems() -> Iterator[str]:
     """Every problem as `file:line: what; cure`. Raises ContentError for what cannot be read at all."""
     from bot.answers import ANSWERS
     from bot.desk.content import load_desk
+    from bot.figures import stray
     from intents.entities import load_entities
     from intents.lint import check
     from intents.load import load_catalogue
@@ -37,7 +42,8 @@ def problems() -> Iterator[str]:
     desk = load_desk()
     calendars = load_calendars()
     yield from map(str, check(catalogue, load_entities(), {one.id for one in desk.categories}))
-    yield from map(str, knowledge_problems(load()))
+    knowledge = load()
+    yield from map(str, knowledge_problems(knowledge))
     if desk.calendar not in calendars:
         yield f"bot/desk/desk.yaml:1: there is no calendar {desk.calendar}; name one of calendar.yaml"
     renderer = Renderer(TEMPLATES)
@@ -49,6 +55,18 @@ def problems() -> Iterator[str]:
         if not renderer.exists(template):
             yield f"{place}: {intent.id} has no words; add templates/{template}"
     yield from _templates(renderer)
+    yield from stray(knowledge, TEMPLATES.parent)
+
+
+async def _replies() -> list[str]:
+    """Problems of the replies themselves, read in a house of their own that nobody lives in."""
+    from bot.reviewing import review
+
+    with TemporaryDirectory() as folder:
+        of_its_own = Settings.read({"LAUREL_DATABASE_URL": f"sqlite:///{folder}/review.db"})
+        logs.set_up("error")
+        async with build(of_its_own) as laurel:
+            return [problem async for problem in review(laurel.conversation, now())]
 
 
 def _templates(renderer: Renderer) -> Iterator[str]:
