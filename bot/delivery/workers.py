@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.errors import LaterError, RefusedError
+from bot.delivery.finishing import Finisher
 from bot.delivery.listening import listen
 from bot.store import Store, conversations, outbox
 from bot.store.outbox import Job, LeaseLostError
@@ -63,6 +64,7 @@ class Delivery:
         self._senders: dict[str, Sender] = {}
         self._continuations: dict[str, Continuation] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._finisher = Finisher(store, clock)
         self._claiming = asyncio.Lock()
         self._bells: set[asyncio.Event] = set()
         self._stopping = False
@@ -249,18 +251,18 @@ class Delivery:
         await self._finish(job, result)
 
     async def _finish(self, job: Job, result: dict[str, Any]) -> None:
-        now = self._clock()
         then = job.payload.get("then")
+        if then is None:
+            await self._finisher.finish(job, result)
+            return
+        now = self._clock()
         try:
             async with self._store.write() as session:
                 await outbox.finish(session, job, now=now, result=result)
-                if then is not None:
-                    await self._continuations[then](session, job, result, now)
+                await self._continuations[then](session, job, result, now)
         except LeaseLostError:
             raise
-        except Exception as error:
-            if then is None:
-                raise
+        except Exception as error:  # noqa: BLE001 - a defect in the continuation, or the database
             # It was sent: keep that, so that only the continuation is tried again.
             log.warning("delivery.continuation_failed", job=job.id, then=then, error=_origin(error))
             later = LaterError(f"then {then}: {_origin(error)}")

@@ -5,12 +5,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Integer, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import (
+    CursorResult,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
-from sqlmodel import col
 
-from bot.store.jobs import BucketRow, Job, JobRow, JobState
+from bot.store.jobs import BUCKETS, JOBS, Job, JobState
 from bot.store.upsert import insert
 
 _CLAIM_LOCK = 0x6C61756A  # any constant of our own: claims take turns on PostgreSQL
@@ -34,33 +45,24 @@ async def claim(
         # SKIP LOCKED alone lets two processes judge the same lane from two snapshots; claims are short.
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
     wanted: dict[str, Any] = {"now": now, "most": limit} | _kinds(kinds)
-    rows = (await session.execute(_CANDIDATES[kinds is not None], wanted)).scalars().all()
+    rows = (await session.execute(_CANDIDATES[kinds is not None], wanted)).all()
     rows = await _paced(session, rows, now=now, pace=pace)
     if not rows:
         return []
     token = secrets.token_hex(16)
-    await session.execute(
-        update(JobRow)
-        .where(col(JobRow.id).in_([row.id for row in rows]))
-        .values(
-            state=JobState.LEASED.value,
-            lease_until=now + lease,
-            token=token,
-            attempts=col(JobRow.attempts) + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    leased = {"ids": [row.id for row in rows], "new_token": token, "until": now + lease}
+    await session.execute(_LEASE, leased)
     return [_job(row, token) for row in rows]
 
 
 async def hold(session: AsyncSession, bucket: str, *, until: datetime) -> None:
     """Nothing of `bucket` is taken before `until` (Slack's Retry-After)."""
-    statement = insert(session, BucketRow).values(name=bucket, free_at=until)
+    statement = insert(session, BUCKETS).values(name=bucket, free_at=until)
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=["name"],
             set_={"free_at": statement.excluded.free_at},
-            where=col(BucketRow.free_at) < statement.excluded.free_at,
+            where=BUCKETS.c.free_at < statement.excluded.free_at,
         )
     )
 
@@ -83,8 +85,8 @@ def rows_changed(result: Any) -> int:
 
 
 async def _paced(
-    session: AsyncSession, rows: Sequence[JobRow], *, now: datetime, pace: timedelta
-) -> Sequence[JobRow]:
+    session: AsyncSession, rows: Sequence[Row[Any]], *, now: datetime, pace: timedelta
+) -> Sequence[Row[Any]]:
     """At most one row per bucket, each of which is then held for `pace`."""
     if not pace:
         return rows
@@ -101,8 +103,7 @@ async def _paced(
     return chosen
 
 
-def _job(row: JobRow, token: str) -> Job:
-    assert row.id is not None
+def _job(row: Row[Any], token: str) -> Job:
     return Job(
         id=row.id,
         key=row.key,
@@ -120,66 +121,62 @@ def _job(row: JobRow, token: str) -> Job:
 
 def _first_in_lane() -> Any:
     """No job of the same lane runs, and none waits before this one."""
-    other = aliased(JobRow)
-    running = (
-        select(1)
-        .where(col(other.lane) == col(JobRow.lane), col(other.state) == JobState.LEASED.value)
-        .correlate(JobRow)
-        .exists()
-    )
-    before = (
-        select(1)
-        .where(
-            col(other.lane) == col(JobRow.lane),
-            col(other.state) == JobState.QUEUED.value,
-            or_(
-                col(other.order_key) < col(JobRow.order_key),
-                and_(col(other.order_key) == col(JobRow.order_key), col(other.id) < col(JobRow.id)),
-            ),
-        )
-        .correlate(JobRow)
-        .exists()
-    )
-    return or_(col(JobRow.lane).is_(None), and_(~running, ~before))
+    other = JOBS.alias("other")
+    same = select(1).select_from(other).where(other.c.lane == JOBS.c.lane).correlate(JOBS)
+    running = same.where(other.c.state == JobState.LEASED.value).exists()
+    before = same.where(
+        other.c.state == JobState.QUEUED.value,
+        tuple_(other.c.order_key, other.c.id) < tuple_(JOBS.c.order_key, JOBS.c.id),
+    ).exists()
+    return or_(JOBS.c.lane.is_(None), and_(~running, ~before))
 
 
 def _candidates(*, some_kinds: bool) -> Any:
     held = (
         select(1)
-        .where(col(BucketRow.name) == col(JobRow.bucket), col(BucketRow.free_at) > bindparam("now"))
-        .correlate(JobRow)
+        .select_from(BUCKETS)
+        .where(BUCKETS.c.name == JOBS.c.bucket, BUCKETS.c.free_at > bindparam("now"))
+        .correlate(JOBS)
         .exists()
     )
     statement = (
-        select(JobRow)
+        select(JOBS)
         .where(
-            col(JobRow.state) == JobState.QUEUED.value,
-            col(JobRow.due_at) <= bindparam("now"),
-            or_(col(JobRow.bucket).is_(None), ~held),
+            JOBS.c.state == JobState.QUEUED.value,
+            JOBS.c.due_at <= bindparam("now"),
+            or_(JOBS.c.bucket.is_(None), ~held),
             _first_in_lane(),
         )
-        .order_by(col(JobRow.due_at), col(JobRow.id))
+        .order_by(JOBS.c.due_at, JOBS.c.id)
         .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True, of=JobRow)
-        .execution_options(populate_existing=True)
+        .with_for_update(skip_locked=True, of=JOBS)
     )
     return statement.where(_ONE_OF_THE_KINDS) if some_kinds else statement
 
 
 def _waiting(*, some_kinds: bool) -> Any:
-    due = col(JobRow.due_at)
-    free = func.coalesce(col(BucketRow.free_at), due)
+    due = JOBS.c.due_at
+    free = func.coalesce(BUCKETS.c.free_at, due)
     statement = (
         select(func.min(case((free > due, free), else_=due)))
-        .select_from(JobRow)
-        .outerjoin(BucketRow, col(BucketRow.name) == col(JobRow.bucket))
-        .where(col(JobRow.state) == JobState.QUEUED.value, _first_in_lane())
+        .select_from(JOBS.outerjoin(BUCKETS, BUCKETS.c.name == JOBS.c.bucket))
+        .where(JOBS.c.state == JobState.QUEUED.value, _first_in_lane())
     )
     return statement.where(_ONE_OF_THE_KINDS) if some_kinds else statement
 
 
 # Built once: building them costs more than running them.
-_ONE_OF_THE_KINDS = col(JobRow.kind).in_(bindparam("kinds", expanding=True))
+_ONE_OF_THE_KINDS = JOBS.c.kind.in_(bindparam("kinds", expanding=True))
 _CANDIDATES = {some: _candidates(some_kinds=some) for some in (True, False)}
 _WAITING = {some: _waiting(some_kinds=some) for some in (True, False)}
-_LEASED = select(func.min(col(JobRow.lease_until))).where(col(JobRow.state) == JobState.LEASED.value)
+_LEASED = select(func.min(JOBS.c.lease_until)).where(JOBS.c.state == JobState.LEASED.value)
+_LEASE = (
+    update(JOBS)
+    .where(JOBS.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=JobState.LEASED.value,
+        lease_until=bindparam("until"),
+        token=bindparam("new_token"),
+        attempts=JOBS.c.attempts + 1,
+    )
+)

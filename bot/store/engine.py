@@ -100,9 +100,12 @@ class Store:
         await self.engine.dispose()
 
 
-def wake_after_commit(session: AsyncSession) -> None:
-    """Mark the transaction as one that brings work, so that the workers hear of it when it commits."""
+def wake_after_commit(session: AsyncSession) -> bool:
+    """Mark the transaction as one that brings work, so that the workers hear of it; False if it was already."""
+    if session.info.get(_WAKES):
+        return False
     session.info[_WAKES] = True
+    return True
 
 
 def create_engine(url: str) -> AsyncEngine:

@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, String, text
+from sqlalchemy import Column, Index, String
 from sqlmodel import Field, SQLModel
 
-from bot.store.types import BigId, Document, UTCDateTime
+from bot.store.types import BigId, Document, OrderKey, UTCDateTime
 
 
 class JobState(StrEnum):
@@ -20,24 +20,21 @@ class JobState(StrEnum):
     PARKED = "parked"
 
 
-_ACTIVE = text("state IN ('queued', 'leased')")
-
-
 class JobRow(SQLModel, table=True):
     """One external effect, or one thing to handle, with what is known about doing it."""
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_due", "due_at", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
-        Index("ix_jobs_lane", "lane", "order_key", "id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
-        Index("ix_jobs_state", "state", "done_at"),
+        Index("ix_jobs_due", "state", "due_at", "id"),
+        Index("ix_jobs_lane", "lane", "state", "order_key", "id"),
+        Index("ix_jobs_done", "state", "done_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
     key: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     lane: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
-    order_key: str = Field(default="", sa_column=Column(String(64), nullable=False))
+    order_key: str = Field(default="", sa_column=Column(OrderKey, nullable=False))
     bucket: str | None = Field(default=None, sa_column=Column(String(255), nullable=True))
     payload: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
     state: str = Field(default=JobState.QUEUED, sa_column=Column(String(8), nullable=False))
@@ -58,6 +55,11 @@ class BucketRow(SQLModel, table=True):
 
     name: str = Field(sa_column=Column(String(255), primary_key=True))
     free_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
+JOBS = SQLModel.metadata.tables["jobs"]
+BUCKETS = SQLModel.metadata.tables["buckets"]
+"""The bare tables: the outbox moves many rows and needs no objects for them."""
 
 
 @dataclass(frozen=True, slots=True)

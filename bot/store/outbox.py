@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from bot.store.claims import claim, hold, next_due, rows_changed
 from bot.store.engine import wake_after_commit
-from bot.store.jobs import BucketRow, Job, JobRow, JobState, LeaseLostError, ParkedJob
+from bot.store.jobs import BUCKETS, JOBS, Job, JobState, LeaseLostError, ParkedJob
 from bot.store.types import storable
-from bot.store.upsert import insert
+from bot.store.upsert import INSERT
 
 __all__ = [
     "CHANNEL",
@@ -48,6 +47,18 @@ CHANNEL = "laurel_jobs"
 
 _REASON_LENGTH = 255
 
+# Built once: building them costs more than running them.
+_ENQUEUE = {
+    dialect: dialect_insert(JOBS).on_conflict_do_nothing(index_elements=["key"]).returning(JOBS.c.id)
+    for dialect, dialect_insert in INSERT.items()
+}
+_CHANGE = update(JOBS).where(
+    JOBS.c.id == bindparam("job_id"),
+    JOBS.c.state == JobState.LEASED.value,
+    JOBS.c.token == bindparam("job_token"),
+)
+_REAP = update(JOBS).where(JOBS.c.state == JobState.LEASED.value, JOBS.c.lease_until < bindparam("now"))
+
 
 async def enqueue(
     session: AsyncSession,
@@ -68,21 +79,19 @@ async def enqueue(
     hold up to 255 characters, `order` 64.
     """
     added = await session.execute(
-        insert(session, JobRow)
-        .values(
-            key=key,
-            kind=kind,
-            lane=lane,
-            order_key=order,
-            bucket=bucket if bucket is not None else bucket_of(kind, payload),
-            payload=payload,
-            state=JobState.QUEUED.value,
-            due_at=due or now,
-            attempts=0,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(col(JobRow.id))
+        _ENQUEUE[session.get_bind().dialect.name],
+        {
+            "key": key,
+            "kind": kind,
+            "lane": lane,
+            "order_key": order,
+            "bucket": bucket if bucket is not None else bucket_of(kind, payload),
+            "payload": payload,
+            "state": JobState.QUEUED.value,
+            "due_at": due or now,
+            "attempts": 0,
+            "created_at": now,
+        },
     )
     if added.scalar_one_or_none() is None:
         return False
@@ -163,10 +172,14 @@ async def park(session: AsyncSession, job: Job, *, now: datetime, reason: str) -
 async def reap(session: AsyncSession, *, now: datetime) -> int:
     """Give back the jobs whose lease ran out (their worker died or hangs); how many."""
     reaped = await session.execute(
-        update(JobRow)
-        .where(col(JobRow.state) == JobState.LEASED.value, col(JobRow.lease_until) < now)
-        .values(state=JobState.QUEUED.value, lease_until=None, token=None, last_error="lease ran out")
-        .execution_options(synchronize_session=False)
+        _REAP,
+        {
+            "now": now,
+            "state": JobState.QUEUED.value,
+            "lease_until": None,
+            "token": None,
+            "last_error": "lease ran out",
+        },
     )
     return rows_changed(reaped)
 
@@ -177,10 +190,9 @@ async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
     It counts as tried once, so that what an earlier attempt may have done is looked for first.
     """
     sent = await session.execute(
-        update(JobRow)
-        .where(col(JobRow.key) == key, col(JobRow.state) == JobState.PARKED.value)
+        update(JOBS)
+        .where(JOBS.c.key == key, JOBS.c.state == JobState.PARKED.value)
         .values(state=JobState.QUEUED.value, due_at=now, attempts=1, done_at=None, last_error=None)
-        .execution_options(synchronize_session=False)
     )
     await _announce(session)
     return rows_changed(sent) == 1
@@ -189,12 +201,10 @@ async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
 async def cancel(session: AsyncSession, key: str) -> bool:
     """Take back a job that waits or is parked; its key is free again. False if it runs, ran or never was."""
     gone = await session.execute(
-        delete(JobRow)
-        .where(
-            col(JobRow.key) == key,
-            col(JobRow.state).in_([JobState.QUEUED.value, JobState.PARKED.value]),
+        delete(JOBS).where(
+            JOBS.c.key == key,
+            JOBS.c.state.in_([JobState.QUEUED.value, JobState.PARKED.value]),
         )
-        .execution_options(synchronize_session=False)
     )
     await _announce(session)  # it may have held its lane
     return rows_changed(gone) == 1
@@ -203,9 +213,9 @@ async def cancel(session: AsyncSession, key: str) -> bool:
 async def parked(session: AsyncSession, *, limit: int = 100) -> Sequence[ParkedJob]:
     """The jobs that were given up, the latest first."""
     found = await session.execute(
-        select(JobRow)
-        .where(col(JobRow.state) == JobState.PARKED.value)
-        .order_by(col(JobRow.done_at).desc(), col(JobRow.id).desc())
+        select(JOBS)
+        .where(JOBS.c.state == JobState.PARKED.value)
+        .order_by(JOBS.c.done_at.desc(), JOBS.c.id.desc())
         .limit(limit)
     )
     return [
@@ -218,47 +228,35 @@ async def parked(session: AsyncSession, *, limit: int = 100) -> Sequence[ParkedJ
             attempts=row.attempts,
             created_at=row.created_at,
         )
-        for row in found.scalars()
+        for row in found.all()
     ]
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many jobs are in each state, for readiness and statistics."""
-    per_state = select(col(JobRow.state), func.count(col(JobRow.id))).group_by(col(JobRow.state))
+    per_state = select(JOBS.c.state, func.count(JOBS.c.id)).group_by(JOBS.c.state)
     return {str(state): number for state, number in (await session.execute(per_state)).all()}
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:
     """Forget what was done (not what is parked) before that moment, texts and all; how many jobs went."""
     gone = await session.execute(
-        delete(JobRow)
-        .where(col(JobRow.state) == JobState.DONE.value, col(JobRow.done_at) < before)
-        .execution_options(synchronize_session=False)
+        delete(JOBS).where(JOBS.c.state == JobState.DONE.value, JOBS.c.done_at < before)
     )
     await session.execute(
-        delete(BucketRow).where(col(BucketRow.free_at) < before).execution_options(synchronize_session=False)
+        delete(BUCKETS).where(BUCKETS.c.free_at < before).execution_options(synchronize_session=False)
     )
     return rows_changed(gone)
 
 
 async def _change(session: AsyncSession, job: Job, **values: Any) -> None:
     """Change the job if the lease is still ours. Raises LeaseLostError."""
-    changed = await session.execute(
-        update(JobRow)
-        .where(
-            col(JobRow.id) == job.id,
-            col(JobRow.state) == JobState.LEASED.value,
-            col(JobRow.token) == job.token,
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    changed = await session.execute(_CHANGE, {"job_id": job.id, "job_token": job.token, **values})
     if rows_changed(changed) != 1:
         raise LeaseLostError(job.key)
 
 
 async def _announce(session: AsyncSession) -> None:
     """Tell the workers when the transaction commits: here by callback, elsewhere by PostgreSQL's NOTIFY."""
-    wake_after_commit(session)
-    if session.get_bind().dialect.name == "postgresql":
+    if wake_after_commit(session) and session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

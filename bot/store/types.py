@@ -17,6 +17,10 @@ Document = JSON(none_as_null=True)
 """A JSON column. Plain JSON, not JSONB: JSONB refuses the NUL characters that people's texts may contain."""
 
 
+OrderKey = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""Short text that sorts by its bytes on either database, whatever the server's language."""
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment, stored in UTC and read back aware and in UTC, to the microsecond.
 

@@ -6,8 +6,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+INSERT: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+"""By dialect; each knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+
 
 def insert(session: AsyncSession, table: Any) -> Any:
-    """The insert statement of the session's database; it knows `on_conflict_do_nothing` and `…_do_update`."""
-    statement = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    return statement(table)
+    """The insert statement of the session's database."""
+    return INSERT[session.get_bind().dialect.name](table)

@@ -253,6 +253,7 @@ async def test_two_deliveries_on_one_database_share_the_work_and_keep_the_order(
     seen: dict[str, list[str]] = {}
     running: set[str] = set()
     workers: set[int] = set()
+    both = asyncio.Event()
 
     def sender(worker: int) -> Any:
         async def send(job: Job) -> dict[str, Any]:
@@ -260,7 +261,9 @@ async def test_two_deliveries_on_one_database_share_the_work_and_keep_the_order(
             assert lane not in running
             running.add(lane)
             workers.add(worker)
-            await asyncio.sleep(0)
+            if workers == {0, 1}:
+                both.set()
+            await both.wait()  # neither can take all six lanes, so the other must come
             seen.setdefault(lane, []).append(job.key)
             running.discard(lane)
             return {}

@@ -3,14 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.types import BigId, Document, UTCDateTime
+from bot.store.types import BigId, Document, OrderKey, UTCDateTime
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-_ACTIVE = sa.text("state IN ('queued', 'leased')")
 
 
 def upgrade() -> None:
@@ -20,7 +18,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(255), nullable=False, unique=True),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("lane", sa.String(255), nullable=True),
-        sa.Column("order_key", sa.String(64), nullable=False),
+        sa.Column("order_key", OrderKey, nullable=False),
         sa.Column("bucket", sa.String(255), nullable=True),
         sa.Column("payload", Document, nullable=False),
         sa.Column("state", sa.String(8), nullable=False),
@@ -33,11 +31,9 @@ def upgrade() -> None:
         sa.Column("created_at", UTCDateTime, nullable=False),
         sa.Column("done_at", UTCDateTime, nullable=True),
     )
-    op.create_index("ix_jobs_due", "jobs", ["due_at", "id"], sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
-    op.create_index(
-        "ix_jobs_lane", "jobs", ["lane", "order_key", "id"], sqlite_where=_ACTIVE, postgresql_where=_ACTIVE
-    )
-    op.create_index("ix_jobs_state", "jobs", ["state", "done_at"])
+    op.create_index("ix_jobs_due", "jobs", ["state", "due_at", "id"])
+    op.create_index("ix_jobs_lane", "jobs", ["lane", "state", "order_key", "id"])
+    op.create_index("ix_jobs_done", "jobs", ["state", "done_at"])
     op.create_table(
         "buckets",
         sa.Column("name", sa.String(255), primary_key=True),
