@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import cards, ratings
 from bot.desk.changes import change, is_reopenable, sleep_until
+from bot.desk.numbers import parse_number
 from bot.desk.room import CLOCK, Desk, MergeError, TakenError, UnknownTicketError, by_id, by_number
 from bot.desk.said import Said, carry_over, keep, known, pieces
 from bot.desk.states import Action, ImpossibleError, State, after
@@ -141,7 +142,7 @@ async def merge(
 
     Raises UnknownTicketError, and MergeError when they are another person's, the same, or over.
     """
-    main = await by_number(session, into)
+    main = await by_number(session, parse_number(into) or into)
     same_person = (main.team, main.person) == (ticket.team, ticket.person)
     over = main.merged_into_id is not None or main.state == State.CLOSED
     if main.key == ticket.key or not same_person or over:
