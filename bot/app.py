@@ -11,8 +11,9 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from slack_bolt.async_app import AsyncApp
@@ -35,6 +36,9 @@ from bot.slack.directory import Directory, Users
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import bolt_app
+from bot.specialists import chat
+from bot.specialists.content import load_specialists
+from bot.specialists.room import Specialists
 from bot.store import Store
 from bot.surfaces import Surfaces
 from bot.wiring import join
@@ -140,6 +144,15 @@ def _joined(
         numbers=random.SystemRandom(),
         escalation=settings.agent_group,
     )
+    specialists = Specialists(
+        content=load_specialists(),
+        calendars=calendars,
+        desk=desk,
+        channel=settings.specialist_channel,
+        meeting_url=settings.meeting_url,
+        numbers=random.SystemRandom(),
+    )
+    desk = replace(desk, on_hand_over=partial(chat.handed_over, room=specialists))
     rooms = Rooms(
         knowledge=content.knowledge,
         catalogue=content.catalogue,
@@ -148,6 +161,7 @@ def _joined(
         people=people,
         desk=desk,
         incidents=load_incidents(),
+        specialists=specialists,
         store=store,
         settings=settings,
     )
@@ -171,6 +185,7 @@ def _joined(
         people=people,
         source=source,
         incident_content=rooms.incidents,
+        specialists=specialists,
         mail_server=_mail_server(settings),
     )
     return Laurel(

@@ -26,8 +26,13 @@ from bot.slack.desk import desk_room
 from bot.slack.directory import Users
 from bot.slack.front import Front
 from bot.slack.incidents import IncidentSurface
+from bot.slack.job_posts import JobPostSurface
 from bot.slack.listeners import deliver, merged
+from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
 from bot.slack.stats import StatsSurface
+from bot.slack.video import VideoSurface
+from bot.specialists import work
+from bot.specialists.room import Specialists
 from bot.store import conversations
 from bot.surfaces import Surfaces
 from knowledge.load import DIRECTORY
@@ -41,6 +46,7 @@ def join(
     people: People,
     source: RecordSource,
     incident_content: IncidentContent,
+    specialists: Specialists,
     mail_server: MailServer | None,
 ) -> Recheck:
     """Give every room its surfaces and its jobs; returns the weekly run, for whoever starts the house."""
@@ -54,6 +60,7 @@ def join(
         _people(front, delivery, people, send_mail if mail_server else None),
         _incidents(front, delivery, incident_content, people),
         _stats(front, delivery, desk, people),
+        *_specialists(front, delivery, Floor(specialists, rooms.counter, people.roles_of)),
         builtin.surfaces(front),
     )
     deliver(front, delivery)
@@ -91,6 +98,20 @@ def _incidents(front: Front, delivery: Delivery, content: IncidentContent, peopl
         content=content, renderer=front.renderer, store=front.store, is_agent=_agents(people)
     )
     return surface.surfaces()
+
+
+def _specialists(front: Front, delivery: Delivery, floor: Floor) -> list[Surfaces]:
+    """Category Specialists, video checks and job posts."""
+    knowledge = front.conversation.rooms.knowledge
+    talks = SpecialistSurface(floor)
+    delivery.after(MESSAGE, talks.open_message)
+    for kind, handler in work.handlers(floor.room).items():
+        delivery.handle(kind, handler)
+    for name, follow in work.continuations().items():
+        delivery.after(name, follow)
+    checks = VideoSurface(floor, knowledge)
+    posts = JobPostSurface(floor, knowledge.wording.categories)
+    return [talks.surfaces(), checks.surfaces(), posts.surfaces()]
 
 
 def _stats(front: Front, delivery: Delivery, desk: Desk, people: People) -> Surfaces:

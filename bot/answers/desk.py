@@ -7,6 +7,9 @@ from bot.answers.question import Question
 from bot.desk import queues
 from bot.incidents import incidents
 from bot.messages import Reply
+from bot.specialists import queue
+from bot.specialists.content import CHAT, VIDEO
+from bot.specialists.duty import staffing
 
 OWN = 5
 """Tickets shown in an answer; the newest ones."""
@@ -37,18 +40,18 @@ async def ticket_reopen(question: Question) -> Reply:
 
 
 async def specialist(question: Question) -> Reply:
-    """Category Specialists: who they are, when they are there, and a way into the queue."""
-    return question.reply(hours=_hours(question, "specialists"))
+    """Category Specialists: who they are, whether they are there, and a way into the queue."""
+    return question.reply(**await _queue(question, CHAT))
 
 
 async def job_post(question: Question) -> Reply:
-    """A draft of a job post, made with a specialist."""
-    return question.reply(hours=_hours(question, "specialists"))
+    """A draft of a job post, made with a specialist where there are some."""
+    return question.reply(**await _queue(question, CHAT))
 
 
 async def verification(question: Question) -> Reply:
-    """Identity and video checks."""
-    return question.reply()
+    """Identity and video checks, and the way into the queue for one."""
+    return question.reply(**await _queue(question, VIDEO))
 
 
 async def incident(question: Question) -> Reply:
@@ -58,6 +61,18 @@ async def incident(question: Question) -> Reply:
         current = await incidents.current(session, rooms.incidents, who.team)
         told = await incidents.subscribed(session, who)
     return question.reply(incidents=current, told=told)
+
+
+async def _queue(question: Question, name: str) -> dict[str, Any]:
+    """How a queue stands: who is there, who waits, the asker's own place (None: they do not wait)."""
+    room, who = question.rooms.specialists, question.asked.who
+    async with question.rooms.store.read() as session:
+        waiting = await queue.waiting_of(session, name, who)
+        return {
+            "staffing": await staffing(session, room, name, who.team, question.now),
+            "place": None if waiting is None else await queue.place_of(session, waiting),
+            "works": room.works(name),
+        }
 
 
 async def _own(question: Question) -> Reply:

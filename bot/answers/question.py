@@ -12,6 +12,7 @@ from bot.incidents.content import IncidentContent
 from bot.messages import Asked, Reply
 from bot.people.facade import People
 from bot.settings import Settings
+from bot.specialists.room import Specialists
 from bot.store import Store
 from intents.model import Catalogue, Intent, Slots, Understood
 from knowledge.calendar import Calendar
@@ -29,6 +30,7 @@ class Rooms:
     people: People
     desk: Desk
     incidents: IncidentContent
+    specialists: Specialists
     store: Store
     settings: Settings
 

@@ -148,8 +148,9 @@ async def _follow_up(session: AsyncSession, desk: Desk, ticket: Ticket, said: Sa
         verdicts=ticket.verdicts,
         account=ticket.account,
         follows_id=ticket.key,
+        queue=ticket.queue,
     )
-    new = await open_ticket(session, desk, opening, now)
+    new = await open_ticket(session, replace(desk, channel=ticket.desk_channel), opening, now)
     await keep(session, new, Side.PERSON, said, shared=False)
     return new
 

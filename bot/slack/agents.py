@@ -91,10 +91,10 @@ class AgentSurface:
         return await self._modal(pressed.who, what, int(ticket_id))
 
     async def _modal(self, who: Who, what: str, ticket_id: int) -> View:
-        if not await self._counter.is_agent(who):
-            return View("agents/refused_modal.j2", NOT_AGENT)
         async with self._counter.store.read() as session:
             ticket = await session.get(Ticket, ticket_id)
+            if not await self._counter.may_work(who, ticket):
+                return View("agents/refused_modal.j2", NOT_AGENT)
             if ticket is None:
                 return View("agents/refused_modal.j2", refusal(UnknownTicketError(), None))
             if what == "history":
@@ -285,12 +285,12 @@ class AgentSurface:
         words: str = "",
     ) -> None:
         """Do it if an agent asks and the ticket allows it; else say why not."""
-        if not await self._counter.is_agent(came.who):
-            log.warning("agent.refused", why="no agent")
-            await self._refuse(session, came, {**NOT_AGENT, "words": words}, now)
-            return
         ticket = None
         try:
+            if not await self._counter.may_work(came.who, await session.get(Ticket, ticket_id)):
+                log.warning("agent.refused", why="no agent")
+                await self._refuse(session, came, {**NOT_AGENT, "words": words}, now)
+                return
             ticket = await by_id(session, ticket_id)
             await act(session, ticket)
         except REFUSALS as error:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.desk.room import Desk, DeskError, MergeError, TakenError, UnknownTicketError
 from bot.desk.states import ImpossibleError
 from bot.desk.tables import Ticket
+from bot.desk.tickets import SPECIALISTS
 from bot.messages import Who
 from bot.render import Message
 from bot.store import Store
@@ -30,7 +31,8 @@ class About:
 class Counter:
     """The desk and those whom its surfaces ask.
 
-    `is_agent` says whether somebody may act on tickets, `about` what is known of a person (it may take long),
+    `is_agent` says whether somebody may act on tickets, `is_specialist` whether on those of the specialists'
+    queue, `about` what is known of a person (it may take long),
     `answer` what is said to an intent, `title` an intent's title (None where there is no such intent).
     """
 
@@ -38,9 +40,17 @@ class Counter:
     store: Store
     clock: Callable[[], datetime]
     is_agent: Callable[[Who], Awaitable[bool]]
+    is_specialist: Callable[[Who], Awaitable[bool]]
     about: Callable[[Who, datetime], Awaitable[About]]
     answer: Callable[[str, Who, datetime], Awaitable[Message]]
     title: Callable[[str], str | None]
+
+    async def may_work(self, who: Who, ticket: Ticket | None) -> bool:
+        """Whether somebody may act on a ticket: an agent on all, a specialist on the specialists'."""
+        if await self.is_agent(who):
+            return True
+        theirs = ticket is not None and ticket.queue == SPECIALISTS and ticket.team == who.team
+        return theirs and await self.is_specialist(who)
 
 
 def pack(**values: Any) -> str:

@@ -46,6 +46,9 @@ def desk_room(front: Front, desk: Desk, people: People, profiles: Profiles) -> D
     async def is_agent(who: Who) -> bool:
         return Role.AGENT in await people.roles_of(who)
 
+    async def is_specialist(who: Who) -> bool:
+        return Role.SPECIALIST in await people.roles_of(who)
+
     async def about(who: Who, now: datetime) -> About:
         profile = await profiles.of(who)
         try:
@@ -75,6 +78,7 @@ def desk_room(front: Front, desk: Desk, people: People, profiles: Profiles) -> D
             store=front.store,
             clock=front.clock,
             is_agent=is_agent,
+            is_specialist=is_specialist,
             about=about,
             answer=answer,
             title=title,

@@ -63,7 +63,7 @@ class RelaySurface:
         if change.text is None:
             await relay.deleted(session, self._desk, found, before, now=now)
             return
-        if found[1] is Side.DESK and not await self._counter.is_agent(change.who):
+        if found[1] is Side.DESK and not await self._counter.may_work(change.who, found[0]):
             return
         await relay.edited(
             session,
@@ -81,7 +81,7 @@ class RelaySurface:
         ticket, side = found
         refused: Mapping[str, Any] | None = None
         answers = side is Side.DESK and relay.is_answer(self._desk, words.text)
-        if answers and not await self._counter.is_agent(who):
+        if answers and not await self._counter.may_work(who, ticket):
             refused = NOT_AGENT
         else:
             try:

@@ -74,7 +74,7 @@ async def leave_message(
     return await open_ticket(session, room.desk_of(CHAT), opening, now)
 
 
-async def handed_over(session: AsyncSession, room: Specialists, ticket: Ticket, now: datetime) -> None:
+async def handed_over(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
     """`Desk.on_hand_over`: the specialists see that the desk has something for them."""
     if room.channel is None:
         return
