@@ -90,7 +90,8 @@ def percent(text: str, numbers: Mapping[str, int]) -> float | None:
 def ticket(text: str, pattern: re.Pattern[str], prefixes: Sequence[str]) -> str | None:
     """The first ticket number in lower-case text, upper case with hyphens, or None."""
     for match in pattern.finditer(text):
-        if any(letter.isdigit() for letter in match[0]):
+        known = match[0].split("-", 1)[0] in prefixes
+        if known or any(letter.isdigit() for letter in match[0]):  # else hyphened words
             return match[0].upper()
     for prefix in prefixes:
         loose = re.search(rf"\b{re.escape(prefix)}[ -]?([0-9a-z]{{3}})[ -]?([0-9a-z]{{3}})\b", text)

@@ -86,7 +86,6 @@ class SlotFinder:
         spelt = [word for word in words(text) if word != "'s"]
         mentions = self.mentions(spelt)
         plain = normalise(text)
-        has_digit = any(letter.isdigit() for letter in plain)
         programs = self._programs(spelt, [found for found in mentions if found.kind == "program"])
         if not programs:
             programs = tuple(dict.fromkeys(found.id for found in mentions if found.kind == "implied program"))
@@ -97,7 +96,7 @@ class SlotFinder:
             amount=figures.amount(plain, self._numbers),
             percent=figures.percent(plain, self._numbers),
             on=figures.day(plain, now),
-            ticket=figures.ticket(plain, self._ticket, self._prefixes) if has_digit else None,
+            ticket=figures.ticket(plain, self._ticket, self._prefixes),
         )
 
     def mentions(self, spelt: Sequence[str]) -> list[Mention]:

@@ -118,7 +118,9 @@ def test_the_program_meant_is_found(text: str, programs: list[str], slots: SlotF
         ("in the last 12 months", "on", None),
         ("status of lrl-7k3-9qx", "ticket", "LRL-7K3-9QX"),
         ("ticket LRL 7K3 9QX", "ticket", "LRL-7K3-9QX"),
+        ("where is lrl-bcd-fgh", "ticket", "LRL-BCD-FGH"),
         ("top-of-the-art", "ticket", None),
+        ("the-job-was fine", "ticket", None),
     ],
 )
 def test_figures_and_names_are_found(text: str, name: str, value: Any, slots: SlotFinder) -> None:
