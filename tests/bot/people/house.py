@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.delivery.workers import Delivery, Pacing
+from bot.delivery import Delivery, Pacing
 from bot.messages import Who
 from bot.people.checking import Checker
 from bot.people.facade import People, Profile

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,12 @@ from bot.people import reading
 from bot.people.importing import ImportFileError, Summary, import_files, size_of
 from bot.people.reading import ITEM_LIMIT
 from bot.people.referrals import referrals_of
+from bot.people.sql_source import read_queries
 from bot.people.store_source import StoreSource
 from bot.store import Store
 from tests.bot.people.samples import freelancer
 
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -357,3 +360,18 @@ async def test_semicolons_and_referrals_in_csv(
     assert record is not None
     assert record.badges is not None
     assert len(record.badges) == 1
+
+
+async def test_the_examples_of_the_documentation_can_be_imported(
+    sqlite_store: Store, tmp_path: Path, report: Path
+) -> None:
+    page = (ROOT / "bot/people/README.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    for name, text in re.findall(r"```csv (\S+)\n(.*?)```", page, re.DOTALL):
+        written(folder / name, text)
+    summary = await bring(sqlite_store, report, written(tmp_path / "people.json", example), folder)
+    assert (summary.added, summary.referrals, summary.refused) == (3, 2, 0)
+    (queries,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert "payments" in read_queries(written(tmp_path / "queries.yaml", queries))
