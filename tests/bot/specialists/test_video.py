@@ -1,0 +1,112 @@
+"""Video checks: questions that help, the same queue, a meeting of one's own, and a recorded outcome."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.specialists import video
+from bot.specialists.content import load_specialists
+from knowledge.load import ContentError
+from tests.bot.specialists.conftest import AGENT, ANA, BEN, DESK, KNOWLEDGE, SPEC, House
+
+GOOD = {"device": "computer", "camera": "works", "browser": "firefox", "permission": "asks"}
+
+
+async def waits(house: House, user: str = ANA) -> str:
+    view = await house.opens(user, "video.check")
+    assert await house.sends(user, view, GOOD) == {}
+    return house.buttons(DESK, "queue.accept")[-1]
+
+
+async def test_a_check_goes_from_the_questions_to_the_outcome(house: House) -> None:
+    wait = await waits(house)
+    assert "Please hold: you are number 1" in house.dm(ANA)[0]
+    assert "Which browser? Firefox" in house.texts(DESK)[0]
+    await house.press(AGENT, "queue.accept", wait)
+    (link,) = house.buttons(DESK, "video.meeting") or [""]
+    assert "is ready for your video check" in house.dm(ANA)[-1]
+    view = await house.opens(AGENT, "video.outcome", wait)
+    await house.sends(AGENT, view, {"outcome": "passed", "note": "Welcome!"}, key="form:once")
+    await house.sends(AGENT, view, {"outcome": "passed", "note": "Welcome!"}, key="form:once")
+    told = [text for text in house.dm(ANA) if "is passed" in text]
+    assert len(told) == 1
+    assert "Welcome!" in told[0]
+    assert "switch the browser's permissions" in told[0]
+    assert "passed" in house.texts(DESK)[0]
+    assert await house.tickets() == []
+    del link
+
+
+async def test_everybody_gets_a_meeting_of_their_own(sqlite_house: House) -> None:
+    house = sqlite_house
+    for user in (ANA, BEN):
+        await house.press(AGENT, "queue.accept", await waits(house, user))
+    links = {
+        element["url"]
+        for user in (ANA, BEN)
+        for message in house.slack.posted(house.slack.people.dm(user))
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if "url" in element
+    }
+    assert len(links) == 2
+    assert all(re.fullmatch(r"https://meet\.example/[a-z]{3}-[a-z]{4}-[a-z]{3}", link) for link in links)
+
+
+async def test_what_must_change_is_said_at_the_question(sqlite_house: House) -> None:
+    house = sqlite_house
+    view = await house.opens(ANA, "video.check")
+    errors = await house.sends(ANA, view, {**GOOD, "browser": "other", "permission": "blocked"})
+    assert set(errors) == {"browser", "permission"}
+    assert "Chrome, Firefox or Safari" in errors["browser"]
+    assert house.texts(DESK) == []
+
+
+def test_advice_follows_what_held_on_the_day() -> None:
+    class Room:
+        content = load_specialists()
+
+    old = video.cures(Room(), KNOWLEDGE, {"browser": "other"}, date(2018, 5, 1))  # type: ignore[arg-type]  # only content is read
+    assert old["browser"].endswith("Chrome or Firefox.")
+
+
+async def test_only_agents_start_a_check_and_record_its_outcome(sqlite_house: House) -> None:
+    house = sqlite_house
+    wait = await waits(house)
+    for user in (ANA, SPEC):
+        await house.press(user, "queue.accept", wait)
+    assert house.buttons(DESK, "queue.accept") == [wait]
+    assert (await house.opens(AGENT, "video.outcome", wait))["callback_id"] == "video.outcome"
+    assert (await house.opens(BEN, "video.outcome", wait))["callback_id"] == "specialist.refused"
+
+
+async def test_an_outcome_before_the_start_or_twice_is_refused_with_the_note_kept(sqlite_house: House) -> None:
+    house = sqlite_house
+    wait = await waits(house)
+    view = await house.opens(AGENT, "video.outcome", wait)
+    await house.sends(AGENT, view, {"outcome": "failed", "note": "too early"})
+    assert "Start the check" in house.dm(AGENT)[-1]
+    await house.press(AGENT, "queue.accept", wait)
+    await house.sends(AGENT, view, {"outcome": "rescheduled", "note": ""})
+    await house.sends(AGENT, view, {"outcome": "failed", "note": "no"})
+    assert "recorded already" in house.dm(AGENT)[-1]
+    assert "another time" in house.dm(ANA)[-1]
+
+
+async def test_out_of_hours_a_ticket_is_the_way(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.clock.now = datetime(2025, 3, 2, 20, 0, tzinfo=UTC)
+    view = await house.opens(ANA, "video.check")
+    assert view["callback_id"] == "specialist.closed"
+    assert "Mon 3 Mar, 6:00 am Pacific" in view["blocks"][0]["text"]["text"]
+
+
+async def test_content_with_a_cure_for_what_is_well_names_its_place(tmp_path: object) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "specialists.yaml"
+    path.write_text("queues: {}\nvideo: {questions: [], outcomes: []}\njob_post: {turns_shown: 1, fields: []}\n")
+    with pytest.raises(ContentError, match=r"specialists\.yaml:\d+"):
+        load_specialists(path)
