@@ -37,7 +37,7 @@ _ENDINGS = (
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A word without its ending: "transferred" and "transfers" give "transfer"."""
+    """A word without its ending: "charged" and "charges" give "charg"."""
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) + len(instead) >= _SHORTEST < len(word):
             word = word[: len(word) - len(ending)] + instead

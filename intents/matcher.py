@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,14 @@ from intents.text import words
 SHARE_OUTSIDE = 0.2
 """Share of questions in use that no intent covers: in public questions on these programs about a fourth."""
 FOLDS = 5
-ALL_FOLDS_BELOW = 4_000
-"""A larger set has enough held-out questions in one fold."""
-NAMED_BELOW = 40
-"""With fewer examples an intent its title is one more example."""
+HELD_OUT = 400
+"""As many folds are tried as it takes to hear this many unseen questions: more would only cost time."""
+
+
+SAME = 0.95
+"""From this likeness on a question is an example said again."""
+SAID_AGAIN = 0.95
+"""The probability, at least, of an example's intent when it is said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +94,16 @@ class Matcher:
     ) -> Matcher:
         """Learn from (text, intent) pairs.
 
-        `names` are titles of intents, `lexicon` further words that are spelt right, `oos` texts that belong
-        to no intent. The same arguments give the same matcher. In the folder `cache`, if one is given,
-        what was learned is kept for the next time. Raises ValueError without examples.
+        `names` are titles of intents (one more example each), `lexicon` further words that are spelt
+        right, `oos` texts that belong to no intent. The same arguments give the same matcher.
+        In the folder `cache`, if one is given, what was learned is kept for the next time. Raises ValueError without examples.
         """
         if not examples:
             raise ValueError("the matcher needs at least one example")
         intents = list(dict.fromkeys(intent for _, intent in examples))
         number = {intent: at for at, intent in enumerate(intents)}
         learned = list(examples)
-        if names and len(examples) < NAMED_BELOW * len(intents):
-            learned += [(title, intent) for intent, title in names.items() if intent in number]
+        learned += [(title, intent) for intent, title in (names or {}).items() if intent in number]
         sentences = [words(text) for text, _ in learned]
         labels = np.array([number[intent] for _, intent in learned], dtype=np.int32)
         known = [*vocabulary(), *(word for entry in lexicon for word in words(entry))]
@@ -124,9 +128,11 @@ class Matcher:
         return self._match(scores, repairs)
 
     def _match(self, scores: Scores, repairs: Sequence[Repair]) -> Match:
-        if not scores.known:
+        if not scores.known and not scores.covered:
             return NOTHING
         probabilities = self._calibration.probabilities(scores)
+        if scores.likeness >= SAME:
+            probabilities = _said_again(probabilities, self.intents.index(self._examples[scores.nearest][1]))
         best = np.argsort(-probabilities, kind="stable")[:SHOWN].tolist()
         choices = tuple(Choice(self.intents[at], float(probabilities[at])) for at in best)
         return Match(
@@ -159,6 +165,16 @@ class Matcher:
         )
 
 
+def _said_again(probabilities: NDArray[np.float64], label: int) -> NDArray[np.float64]:
+    if probabilities[label] >= SAID_AGAIN:
+        return probabilities
+    raised = probabilities.copy()
+    raised[label] = 0.0
+    raised *= (1 - SAID_AGAIN) / max(float(raised.sum()), 1 - SAID_AGAIN)
+    raised[label] = SAID_AGAIN
+    return raised
+
+
 def _calibrate(
     sentences: Sequence[Sequence[str]],
     labels: NDArray[np.int32],
@@ -170,7 +186,7 @@ def _calibrate(
     fold_of = np.random.default_rng(0).permutation(len(sentences)) % FOLDS
     held_out: list[Scores] = []
     truth: list[int] = []
-    for fold in range(FOLDS if len(sentences) < ALL_FOLDS_BELOW else 1):
+    for fold in range(min(FOLDS, ceil(HELD_OUT * FOLDS / len(sentences)))):
         hidden = (np.arange(intents) % (2 * FOLDS) == fold) & (intents > 2 * FOLDS)
         rest = np.flatnonzero((fold_of != fold) & ~hidden[labels]).tolist()
         kept = np.unique(labels[rest])
