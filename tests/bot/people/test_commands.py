@@ -4,11 +4,12 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlmodel import select
 
 from bot.cli import main
@@ -22,7 +23,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def laurel(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
-) -> Run:
+) -> Iterator[Run]:
     """Run the command in a folder of its own; exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LAUREL_DATABASE_URL", sqlite_url)
@@ -35,7 +36,8 @@ def laurel(
         said = capsys.readouterr()
         return int(ended.value.code or 0), said.out, said.err
 
-    return run
+    yield run
+    structlog.reset_defaults()  # a command sets up logs to a stream that ends with this test
 
 
 def short() -> dict[str, Any]:
