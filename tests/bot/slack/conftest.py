@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot import logs
 from bot.app import Content, Laurel, build
 from bot.delivery import Pacing
 from bot.playground.signing import SlackRequest
@@ -25,6 +26,12 @@ FAQ = "C0FAQ"
 GENERAL = "C0GENERAL"
 PERSON = "U0PERSON"
 OTHER = "U0OTHER"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """As in service: without it structlog draws every error with all its local variables."""
+    logs.set_up("warning", readable=False)
 
 
 @pytest.fixture(scope="session")
