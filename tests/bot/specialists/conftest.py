@@ -1,8 +1,7 @@
-"""The specialists' room on a real database, with its surfaces, the desk's relay and the stand-in workspace."""
+"""The specialists' room on a real database, with its surfaces, the desk's relay and the stand-in."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery import Delivery, Pacing, register_slack, slack_client
 from bot.desk.content import load_desk
@@ -19,7 +19,7 @@ from bot.messages import Surface, Where, Who
 from bot.people.roles import Role
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace
-from bot.render import Renderer
+from bot.render import Message, Renderer
 from bot.slack.counter import About, Counter
 from bot.slack.desk import DeskRoom
 from bot.slack.job_posts import JobPostSurface
@@ -33,7 +33,6 @@ from bot.store import Store
 from bot.surfaces import Commanded, Pressed, Said, Submitted, View
 from knowledge.calendar import load_calendars
 from knowledge.load import load
-from sqlalchemy import select
 from tests.clock import Clock
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -42,6 +41,8 @@ ANA, BEN, CAT = "U0ANA", "U0BEN", "U0CAT"
 SPEC, SPEC2, AGENT = "U0SPEC", "U0SPEC2", "U0AGENT"
 ROLES = {SPEC: {Role.SPECIALIST}, SPEC2: {Role.SPECIALIST}, AGENT: {Role.AGENT}}
 KNOWLEDGE = load()
+CALENDARS, DESK_CONTENT, CONTENT = load_calendars(), load_desk(), load_specialists()
+RENDERER = Renderer(TEMPLATES)
 
 
 class House:
@@ -49,16 +50,16 @@ class House:
 
     def __init__(self, store: Store, slack: Workspace, clock: Clock, *, meeting: str | None) -> None:
         self.store, self.slack, self.clock = store, slack, clock
-        calendars, content = load_calendars(), load_desk()
+        calendars, content = CALENDARS, DESK_CONTENT
         desk = Desk(
             content=content,
             calendar=calendars["desk"],
-            renderer=Renderer(TEMPLATES),
+            renderer=RENDERER,
             channel=DESK,
             marker=content.relay.marker,
             numbers=random.Random(7),
         )
-        self.room = Specialists(load_specialists(), calendars, desk, LOUNGE, meeting, random.Random(7))
+        self.room = Specialists(CONTENT, calendars, desk, LOUNGE, meeting, random.Random(7))
         self.desk = replace(desk, on_hand_over=partial(chat.handed_over, room=self.room))
         self.delivery = Delivery(store, clock=clock, pacing=Pacing(pace=timedelta(0)))
         register_slack(self.delivery, slack_client(slack.token, slack.api_url))
@@ -68,8 +69,8 @@ class House:
             clock=clock,
             is_agent=partial(self._has, Role.AGENT),
             is_specialist=partial(self._has, Role.SPECIALIST),
-            about=self._about,
-            answer=self._nothing,
+            about=_about,
+            answer=_nothing,
             title=lambda _: None,
         )
         self.at_desk = DeskRoom(counter)
@@ -78,9 +79,7 @@ class House:
         talks = SpecialistSurface(floor)
         posts = JobPostSurface(floor, KNOWLEDGE.wording.categories)
         checks = VideoSurface(floor, KNOWLEDGE)
-        self.surfaces = merged(
-            self.at_desk.surfaces, talks.surfaces(), checks.surfaces(), posts.surfaces()
-        )
+        self.surfaces = merged(self.at_desk.surfaces, talks.surfaces(), checks.surfaces(), posts.surfaces())
         self.delivery.after(MESSAGE, talks.open_message)
         for kind, handler in work.handlers(self.room).items():
             self.delivery.handle(kind, handler)
@@ -93,12 +92,6 @@ class House:
 
     async def _has(self, role: Role, who: Who) -> bool:
         return role in await self._roles(who)
-
-    async def _about(self, who: Who, now: Any) -> About:
-        return About(zone="Europe/Berlin")
-
-    async def _nothing(self, intent: str, who: Who, now: Any) -> Any:
-        return {"text": "", "blocks": []}
 
     # What people do
 
@@ -214,6 +207,14 @@ class House:
             return list((await session.scalars(select(Ticket).order_by("id"))).all())
 
 
+async def _about(*_: object) -> About:
+    return About(zone="Europe/Berlin")
+
+
+async def _nothing(*_: object) -> Message:
+    return {"text": "", "blocks": []}
+
+
 @pytest.fixture
 def slack(workspace: Workspace) -> Workspace:
     for user in (ANA, BEN, CAT, SPEC, SPEC2, AGENT):
@@ -224,12 +225,12 @@ def slack(workspace: Workspace) -> Workspace:
 
 
 @pytest.fixture
-async def house(store: Store, slack: Workspace, clock: Clock) -> AsyncIterator[House]:
+def house(store: Store, slack: Workspace, clock: Clock) -> House:
     """On each database; it is Monday, 9 am Pacific."""
-    yield House(store, slack, clock, meeting="https://meet.example/{id}")
+    return House(store, slack, clock, meeting="https://meet.example/{id}")
 
 
 @pytest.fixture
-async def sqlite_house(sqlite_store: Store, slack: Workspace, clock: Clock) -> AsyncIterator[House]:
+def sqlite_house(sqlite_store: Store, slack: Workspace, clock: Clock) -> House:
     """On SQLite alone, where the database makes no difference."""
-    yield House(sqlite_store, slack, clock, meeting="https://meet.example/{id}")
+    return House(sqlite_store, slack, clock, meeting="https://meet.example/{id}")

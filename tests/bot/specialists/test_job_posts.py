@@ -82,7 +82,8 @@ async def test_person_and_specialist_edit_in_turns_and_every_version_is_kept(hou
     assert "Handed over" in house.texts(LOUNGE)[0]
 
 
-async def test_an_edit_of_an_old_version_is_refused_before_words_are_lost(house: House) -> None:
+async def test_an_edit_of_an_old_version_is_refused_before_words_are_lost(sqlite_house: House) -> None:
+    house = sqlite_house
     post = await draft(house)
     stale = await house.opens(ANA, "job_post.edit", post)
     await house.sends(ANA, stale, {**FIELDS, "budget": "$1"})
@@ -116,7 +117,9 @@ async def test_an_edit_that_turns_stale_on_its_way_comes_back_with_its_words(hou
 async def test_of_two_specialists_who_take_a_draft_at_once_one_gets_it(house: House) -> None:
     post = await draft(house)
     await house.press(ANA, "job_post.ask", post)
-    await house.both(house.pressing(SPEC, "job_post.take", post), house.pressing(SPEC2, "job_post.take", post))
+    await house.both(
+        house.pressing(SPEC, "job_post.take", post), house.pressing(SPEC2, "job_post.take", post)
+    )
     told = [user for user in (SPEC, SPEC2) if any("was quicker" in text for text in house.dm(user))]
     assert len(told) == 1
     assert (await house.opens(told[0], "job_post.edit", post))["callback_id"] == "specialist.refused"

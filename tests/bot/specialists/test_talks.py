@@ -1,4 +1,4 @@
-"""Talking to a specialist: duty, one place each, the first who accepts, the relay, and what happens after hours."""
+"""Talking to a specialist: duty, one place each, the first who accepts, the relay, and after hours."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,9 +45,7 @@ async def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told(house: H
     await on_duty(house, SPEC, SPEC2)
     await house.joins(ANA)
     (wait,) = house.buttons(LOUNGE, "queue.accept")
-    await house.both(
-        house.pressing(SPEC, "queue.accept", wait), house.pressing(SPEC2, "queue.accept", wait)
-    )
+    await house.both(house.pressing(SPEC, "queue.accept", wait), house.pressing(SPEC2, "queue.accept", wait))
     (ticket,) = await house.tickets()
     loser = SPEC2 if ticket.assignee == SPEC else SPEC
     assert f"<@{ticket.assignee}> was quicker." in house.dm(loser)
@@ -79,7 +77,8 @@ async def test_asking_again_keeps_the_one_place(house: House) -> None:
     assert (await house.opens(ANA, "specialist.talk"))["callback_id"] == "specialist.waiting"
 
 
-async def test_out_of_hours_a_message_becomes_a_ticket_of_the_specialists(house: House) -> None:
+async def test_out_of_hours_a_message_becomes_a_ticket_of_the_specialists(sqlite_house: House) -> None:
+    house = sqlite_house
     house.clock.now = SUNDAY
     view = await house.opens(ANA, "specialist.talk")
     assert view["callback_id"] == "specialist.message"
@@ -131,7 +130,8 @@ async def test_when_hours_end_who_waits_may_leave_a_message_and_can_still_be_tak
     assert len(await house.tickets()) == 1
 
 
-async def test_duty_ends_with_the_shift_and_says_so_once(house: House) -> None:
+async def test_duty_ends_with_the_shift_and_says_so_once(sqlite_house: House) -> None:
+    house = sqlite_house
     await on_duty(house, SPEC)
     await house.commands(SPEC, "duty", "off")
     await on_duty(house, SPEC)
@@ -177,7 +177,9 @@ async def test_a_specialist_may_work_on_the_specialists_tickets_and_on_no_others
     (ticket,) = await house.tickets()
     assert (await house.opens(SPEC, "ticket.reply", ticket.key))["callback_id"] == "ticket.reply"
     form = await house.opens(BEN, "ticket.open", "account")
-    await house.sends(BEN, form, {"category": "account", "subcategory.account": "account.other", "details": "x"})
+    await house.sends(
+        BEN, form, {"category": "account", "subcategory.account": "account.other", "details": "x"}
+    )
     other = (await house.tickets())[-1]
     assert other.desk_channel == DESK
     assert (await house.opens(SPEC, "ticket.reply", other.key))["callback_id"] == "ticket.refused"
