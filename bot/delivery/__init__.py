@@ -6,8 +6,9 @@ key as metadata, and before a second attempt the conversation is searched for th
 
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.mail import MailServer, mail_sender
+from bot.delivery.pacing import Pacing
 from bot.delivery.slack import register_slack, slack_client
-from bot.delivery.workers import Delivery, Pacing
+from bot.delivery.workers import Delivery
 
 __all__ = [
     "Delivery",

@@ -4,7 +4,6 @@ import asyncio
 import random
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.errors import LaterError, RefusedError
 from bot.delivery.finishing import Finisher
 from bot.delivery.listening import listen
+from bot.delivery.pacing import Pacing
 from bot.store import Store, conversations, outbox
 from bot.store.outbox import Job, LeaseLostError
 
@@ -22,29 +22,6 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[AsyncSession, Job, datetime], Awaitable[None]]
 Sender = Callable[[Job], Awaitable[dict[str, Any]]]
 Continuation = Callable[[AsyncSession, Job, dict[str, Any], datetime], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """How fast, how long, how often.
-
-    `pace` is Slack's "about one message per second per channel"; `lease` must outlast every timeout of a
-    sender (`timeout`). A pause doubles from `first_pause` to `longest_pause`; with the defaults a job is
-    parked after some four hours of failing, a local handler, whose failure is a defect, after eight attempts.
-    """
-
-    pace: timedelta = timedelta(seconds=1)
-    lease: timedelta = timedelta(seconds=90)
-    timeout: timedelta = timedelta(seconds=60)
-    poll: timedelta = timedelta(seconds=1)
-    first_pause: timedelta = timedelta(seconds=1)
-    longest_pause: timedelta = timedelta(minutes=5)
-    attempts: int = 60
-    handler_attempts: int = 8
-    workers: int = 20
-    keep_jobs: timedelta = timedelta(days=7)
-    keep_words: timedelta = timedelta(days=30)
-    upkeep: timedelta = timedelta(hours=1)
 
 
 class Delivery:
@@ -124,6 +101,7 @@ class Delivery:
             _, unfinished = await asyncio.wait(self._running, timeout=self._pacing.timeout.total_seconds())
             for task in unfinished:
                 task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def drain(self) -> None:
         """Work until nothing is due (by the clock) and nothing runs: for tests, commands and the chat.

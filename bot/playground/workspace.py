@@ -14,8 +14,9 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.playground.acts import Acts
+from bot.playground.api import ApiError
 from bot.playground.faults import Fault, FaultPlan, Trouble
-from bot.playground.methods import METHODS, ApiError
+from bot.playground.methods import METHODS
 from bot.playground.people import People
 
 

@@ -101,7 +101,7 @@ class Store:
 
 
 def wake_after_commit(session: AsyncSession) -> bool:
-    """Mark the transaction as one that brings work, so that the workers hear of it; False if it was already."""
+    """Mark the transaction as one that brings work, of which workers hear; False if it was already."""
     if session.info.get(_WAKES):
         return False
     session.info[_WAKES] = True
