@@ -16,7 +16,7 @@ from intents.lexicon import concepts, stem
 CHARACTERS = (2, 3, 4)
 CHARACTER_WEIGHT = 0.8
 """Weight of the character half beside the word half; chosen on cuts of training data (tests/bench)."""
-WINDOW = 25
+WINDOW = 16
 """Words further apart make no pair: the pairs of a long message grow with its length, not its square."""
 
 Row = tuple[NDArray[np.int32], NDArray[np.float32]]

@@ -96,7 +96,8 @@ class Matcher:
 
         `names` are titles of intents (one more example each), `lexicon` further words that are spelt
         right, `oos` texts that belong to no intent. The same arguments give the same matcher.
-        In the folder `cache`, if one is given, what was learned is kept for the next time. Raises ValueError without examples.
+        In the folder `cache`, if one is given, what was learned is kept for the next time.
+        Raises ValueError without examples.
         """
         if not examples:
             raise ValueError("the matcher needs at least one example")

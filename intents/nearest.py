@@ -8,8 +8,10 @@ from scipy.sparse import csr_matrix
 
 from intents.features import Row
 
-MAX_POSTINGS = 400
-"""A feature that more examples share tells little; leaving it out bounds the work of one look-up."""
+MAX_POSTINGS = 3_000
+"""Examples looked at for one question, those of its rarest features first: however many examples there
+are, the work is bounded.
+"""
 
 
 class Nearest:
@@ -26,10 +28,12 @@ class Nearest:
     def similarities(self, row: Row) -> NDArray[np.float64]:
         """One value an example."""
         indices, weights = row
-        few = self._lengths[indices] <= MAX_POSTINGS
-        lengths = self._lengths[indices[few]]
+        rarest = np.argsort(self._lengths[indices], kind="stable")
+        rarest = rarest[np.cumsum(self._lengths[indices[rarest]]) <= MAX_POSTINGS]
+        indices, weights = indices[rarest], weights[rarest]
+        lengths = self._lengths[indices]
         ends = np.cumsum(lengths)
         total = int(ends[-1]) if len(ends) else 0
-        at = np.arange(total) + np.repeat(self._starts[indices[few]] - ends + lengths, lengths)
-        products = self._weights[at] * np.repeat(weights[few], lengths)
+        at = np.arange(total) + np.repeat(self._starts[indices] - ends + lengths, lengths)
+        products = self._weights[at] * np.repeat(weights, lengths)
         return np.asarray(np.bincount(self._examples[at], products, minlength=self._count), dtype=np.float64)

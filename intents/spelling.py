@@ -17,7 +17,7 @@ from math import log
 from rapidfuzz.distance import OSA
 
 MIN_WORD = 3
-LONGEST = 20
+LONGEST = 18
 """Longer unknown words are left as they are: their deletions would be too many to look up."""
 MAX_REPAIRS = 12
 """Unknown words looked at in one message; more of them is no slip but another language."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_CHARS = 2_000
+MAX_CHARS = 1_200
 """Nobody asks one question in more; the bound keeps the cost of any message small."""
-MAX_WORDS = 120
+MAX_WORDS = 80
 MAX_WORD = 32
 """A longer run of letters is no word; its head is kept for the character features."""
 
