@@ -1,0 +1,74 @@
+"""All replies as their askers see them; `LAUREL_ACCEPT=1 pytest tests/bot/replies` takes them over.
+
+The files beside this one are the replies under review: read the difference before you accept it.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from bot.app import build
+from bot.conversation import Conversation
+from bot.reviewing import PAIR, Case, answered, problems
+from bot.settings import Settings
+from intents.load import load_catalogue
+from intents.model import Intent, Slots
+from knowledge.load import load
+from tests.drawing import drawn
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+THEN = date(2019, 3, 1)
+FAMILIES = sorted({intent.id.partition(".")[0] for intent in load_catalogue()})
+
+
+@pytest.fixture
+async def conversation(sqlite_url: str) -> AsyncIterator[Conversation]:
+    settings = Settings.read(
+        {"LAUREL_DATABASE_URL": sqlite_url, "LAUREL_REFERRAL_BASE_URL": "https://example.org/join"}
+    )
+    async with build(settings, clock=lambda: NOW) as laurel:
+        yield laurel.conversation
+
+
+def _cases(intent: Intent) -> Iterator[Case]:
+    yield Case(intent.id, Slots(), TODAY)
+    if "program" in intent.slots:
+        for program in load().programs:
+            yield Case(intent.id, Slots(programs=(program,)), TODAY)
+        yield Case(intent.id, Slots(programs=PAIR), TODAY)
+    if "audience" in intent.slots:
+        yield Case(intent.id, Slots(programs=("top_rated",), audience="agency"), TODAY)
+    if "category" in intent.slots:
+        yield Case(intent.id, Slots(category="writing"), TODAY)
+        yield Case(intent.id, Slots(category="legal"), TODAY)
+    if intent.reply not in {"smalltalk", "pointer"}:
+        yield Case(intent.id, Slots(programs=("top_rated",) if "program" in intent.slots else ()), THEN)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_each_reply_reads_as_it_was_reviewed(conversation: Conversation, family: str) -> None:
+    text = ""
+    intents = [intent for intent in load_catalogue() if intent.id.partition(".")[0] == family]
+    for intent, cases in groupby(
+        (case for one in intents for case in _cases(one)), key=lambda case: case.intent
+    ):
+        text += f"\n## {intent}\n"
+        seen: set[str] = set()
+        for case in cases:
+            message = await answered(conversation, case, NOW)
+            assert message is not None, f"{case} gets no reply"
+            assert list(problems(message)) == [], str(case)
+            reply = drawn(message["blocks"])
+            if reply not in seen:
+                seen.add(reply)
+                text += f"\n### {case}\n\n{reply}\n"
+    file = HERE / f"{family}.md"
+    if os.environ.get("LAUREL_ACCEPT"):
+        file.write_text(text, "utf-8")
+    assert text == file.read_text("utf-8"), "read the difference, then accept it with LAUREL_ACCEPT=1"
