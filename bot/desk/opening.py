@@ -30,7 +30,8 @@ class Opening:
 
     `transcript` is the conversation so far ({role, text, at}), `intents` what was matched in it ({intent,
     confidence}), `verdicts` the person's verdicts as JSON, `account` the account's status in the records,
-    `queue` whose ticket it is from the beginning (None: the desk's).
+    `queue` whose ticket it is from the beginning (None: the desk's), `met_by` who is there for the person
+    already (None: somebody will come).
     """
 
     key: str
@@ -44,6 +45,7 @@ class Opening:
     account: str | None = None
     follows_id: int | None = None
     queue: str | None = None
+    met_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     if background["blocks"]:
         key = f"ticket:{ticket.key}:background"
         await say(session, ticket, Side.DESK, key=key, message=background, now=now, order="0")
-    await open_person_thread(session, desk, ticket, context, now)
+    template = "replies/ticket_opened.j2" if opening.met_by is None else "replies/ticket_met.j2"
+    greeting = desk.renderer.message(template, {**context, "met_by": opening.met_by})
+    await open_person_thread(session, ticket, greeting, now)
     await _send_receipt(session, desk, ticket, context, now)
     return ticket
 

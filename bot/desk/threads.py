@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk.room import Desk, by_id
+from bot.desk.room import by_id
 from bot.desk.tables import Side, Ticket
 from bot.render import Message
 from bot.store import outbox
@@ -97,11 +97,8 @@ async def say_later(session: AsyncSession, job: Job, now: datetime) -> None:
     )
 
 
-async def open_person_thread(
-    session: AsyncSession, desk: Desk, ticket: Ticket, context: dict[str, Any], now: datetime
-) -> None:
+async def open_person_thread(session: AsyncSession, ticket: Ticket, message: Message, now: datetime) -> None:
     """Send the person the ticket; the replies to it are the conversation with the desk."""
-    message = desk.renderer.message("replies/ticket_opened.j2", context)
     await outbox.enqueue(
         session,
         key=f"ticket:{ticket.key}:opened",

@@ -38,17 +38,14 @@ async def connect(session: AsyncSession, room: Specialists, wait: Wait, now: dat
         details=wait.details,
         place=Place(wait.team, wait.channel, wait.thread),
         by=TALK_BY,
+        met_by=wait.by,
     )
     ticket = await open_ticket(session, desk, opening, now)
     await tickets.claim(session, desk, ticket, agent=wait.by, now=now)
     wait.ticket_id = ticket.key
     context = {"by": wait.by, "person": wait.person, "number": ticket.number, "marker": desk.marker}
-    for side, template in (
-        (Side.PERSON, "specialists/connected.j2"),
-        (Side.DESK, "specialists/connected_desk.j2"),
-    ):
-        message = room.renderer.message(template, context)
-        await say(session, ticket, side, key=f"wait:{wait.key}:{side.value}:hello", message=message, now=now)
+    message = room.renderer.message("specialists/connected_desk.j2", context)
+    await say(session, ticket, Side.DESK, key=f"wait:{wait.key}:hello", message=message, now=now)
     return ticket
 
 
@@ -109,18 +106,21 @@ async def _opening(
     place: Place,
     by: str,
     zone: str | None = None,
+    met_by: str | None = None,
 ) -> Opening:
     about = room.queue(CHAT)
+    sub = about.message if met_by is None else about.subcategory
     lines = await conversations.transcript(session, place)
     words = details.strip() or room.renderer.text("specialists/no_details.j2", {}).strip()
     return Opening(
         key=key,
         who=who,
-        form=TicketForm(category=about.category, subcategory=about.subcategory, details=words),
+        form=TicketForm(category=about.category, subcategory=sub, details=words),
         opened_by=by,
         zone=zone,
         transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
         queue=SPECIALISTS,
+        met_by=met_by,
     )
 
 

@@ -31,6 +31,7 @@ class Queue(Model):
     duty: bool
     category: Id
     subcategory: Id
+    message: Id
 
 
 class Option(Model):

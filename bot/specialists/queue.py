@@ -15,7 +15,7 @@ from sqlmodel import col
 from bot.desk.tables import Ticket
 from bot.messages import Who
 from bot.specialists import live
-from bot.specialists.duty import staffing
+from bot.specialists.duty import Staffing, staffing
 from bot.specialists.room import Specialists, SpecialistsError
 from bot.specialists.tables import Wait, WaitState
 from bot.store.outbox import Job, enqueue
@@ -170,8 +170,12 @@ async def places(session: AsyncSession, room: Specialists, job: Job, now: dateti
         .order_by(col(Wait.id))
         .with_for_update()
     )
-    for place, wait in enumerate(found.all(), start=1):
-        await show(session, room, wait, now, place=place)
+    waiting = found.all()
+    if not waiting:
+        return
+    status = await staffing(session, room, job.payload["queue"], job.payload["team"], now)
+    for place, wait in enumerate(waiting, start=1):
+        await show(session, room, wait, now, place=place, status=status)
 
 
 async def places_later(session: AsyncSession, team: str, queue: str, *, key: str, now: datetime) -> None:
@@ -188,10 +192,20 @@ async def places_later(session: AsyncSession, team: str, queue: str, *, key: str
 
 
 async def show(
-    session: AsyncSession, room: Specialists, wait: Wait, now: datetime, *, place: int | None = None
+    session: AsyncSession,
+    room: Specialists,
+    wait: Wait,
+    now: datetime,
+    *,
+    place: int | None = None,
+    status: Staffing | None = None,
 ) -> None:
-    """Show how it stands: to the person in their DM, and on the card where those who may accept are."""
-    context = await _context(session, room, wait, now, place)
+    """Show how it stands: to the person in their DM, and on the card where those who may accept are.
+
+    `place` and `status` are looked up where they are not given.
+    """
+    context = await _context(session, room, wait, place or await place_of(session, wait))
+    context["staffing"] = status or await staffing(session, room, wait.queue, wait.team, now)
     render = room.renderer.message
     waiting = render("specialists/waiting.j2", context)
     await live.show(session, _name(wait, "person"), waiting, user=wait.person, now=now)
@@ -233,16 +247,13 @@ async def place_of(session: AsyncSession, wait: Wait) -> int:
     return int(ahead or 0)
 
 
-async def _context(
-    session: AsyncSession, room: Specialists, wait: Wait, now: datetime, place: int | None
-) -> dict[str, Any]:
+async def _context(session: AsyncSession, room: Specialists, wait: Wait, place: int) -> dict[str, Any]:
     ticket = None if wait.ticket_id is None else await session.get(Ticket, wait.ticket_id)
     outcomes = {outcome.id: outcome.title for outcome in room.content.video.outcomes}
     return {
         "wait": wait,
         "queue": room.queue(wait.queue),
-        "place": place if place is not None else await place_of(session, wait),
-        "staffing": await staffing(session, room, wait.queue, wait.team, now),
+        "place": place,
         "entered": room.calendar(wait.queue).local(wait.entered_at),
         "number": None if ticket is None else ticket.number,
         "outcome": outcomes.get(wait.outcome or "", wait.outcome),

@@ -49,7 +49,7 @@ async def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told(house: H
     (ticket,) = await house.tickets()
     loser = SPEC2 if ticket.assignee == SPEC else SPEC
     assert f"<@{ticket.assignee}> was quicker." in house.dm(loser)
-    assert len([text for text in house.dm(ANA) if "Your ticket is" in text]) == 1
+    assert len([text for text in house.dm(ANA) if "Your talk has the number" in text]) == 1
 
 
 async def test_places_move_up_when_somebody_leaves_or_is_taken(house: House) -> None:
