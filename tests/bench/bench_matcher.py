@@ -27,8 +27,8 @@ PEER_QUESTIONS = 300
 
 WORST = {
     "one word of 40,000 letters": "a" * 40_000,
-    "10,000 distinct words": " ".join(f"w{number}rd" for number in range(10_000)),
-    "10,000 words near known ones": " ".join(f"{chr(97 + n % 26)}onnects" for n in range(10_000)),
+    "10,000 distinct words": " ".join(f"w{n}rd" for n in range(10_000)),
+    "words near known ones": " ".join(f"{chr(97 + n % 26)}onnects" for n in range(10_000)),
     "a repeat": "ab ba " * 7_000,
     "ligatures": "\ufdfa" * 10_000,
 }
@@ -37,9 +37,8 @@ WORST = {
 def main() -> None:
     """Print a row for each data set, what doubling the examples costs, and the worst messages."""
     folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("LAUREL_BENCH_DATA")
-    print(
-        f"{'set':26} {'accuracy':>8} {'peer':>6} {'p50 ms':>7} {'peer':>7} {'ratio':>6}  train s  out of scope"
-    )
+    heads = f"{'set':26} {'accuracy':>8} {'peer':>6} {'p50 ms':>7} {'peer':>7} {'ratio':>6}"
+    print(f"{heads} {'train s':>8}  out of scope")
     for name, train, test, outside in _sets(Path(folder)) if folder else [_catalogue()]:
         _row(name, train, test, outside)
     _growth()
