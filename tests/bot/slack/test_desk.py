@@ -13,7 +13,7 @@ from bot.desk.content import load_desk
 from bot.playground.workspace import Workspace
 from bot.serving import introduce, wrong
 from bot.slack.web import web_app
-from tests.bot.slack.conftest import DESK, OTHER, PERSON, Way, settings_for, shown
+from tests.bot.way import DESK, OTHER, PERSON, Way, settings_for, shown
 from tests.clock import Clock
 
 AGENT, SECOND = "U0AGENT", "U0SECOND"

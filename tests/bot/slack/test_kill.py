@@ -24,7 +24,7 @@ from bot.slack import messages
 from bot.slack.inbox import Inbox
 from bot.slack.web import EVENTS, web_app
 from bot.store import conversations
-from tests.bot.slack.conftest import PERSON, settings_for, signed_now
+from tests.bot.way import PERSON, settings_for, signed_now
 from tests.clock import Clock
 
 Function = Callable[..., Awaitable[Any]]

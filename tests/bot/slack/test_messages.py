@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground.signing import SlackRequest
-from tests.bot.slack.conftest import DESK, FAQ, GENERAL, OTHER, PERSON, Way
+from tests.bot.way import DESK, FAQ, GENERAL, OTHER, PERSON, Way
 
 QUESTION = "what are the criteria for top rated"
 UNCLEAR = "zxcv qwfp arst"

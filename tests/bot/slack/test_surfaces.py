@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.playground.limits import view_problems
-from tests.bot.slack.conftest import GENERAL, PERSON, Way
 from tests.bot.slack.test_messages import QUESTION, UNCLEAR, actions, parked
+from tests.bot.way import GENERAL, PERSON, Way
 
 UNSURE_BETWEEN = "badge"
 

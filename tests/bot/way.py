@@ -3,22 +3,17 @@
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
-from bot import logs
-from bot.app import Content, Laurel, build
-from bot.delivery import Pacing
+from bot.app import Laurel
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
-from bot.serving import introduce, wrong
 from bot.settings import Settings
-from bot.slack.web import EVENTS, web_app
+from bot.slack.web import EVENTS
 from tests.clock import Clock
 
 DESK = "C0DESK"
@@ -26,18 +21,6 @@ FAQ = "C0FAQ"
 GENERAL = "C0GENERAL"
 PERSON = "U0PERSON"
 OTHER = "U0OTHER"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _logs() -> None:
-    """As in service: without it structlog draws every error with all its local variables."""
-    logs.set_up("warning", readable=False)
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """What ships with the house, read and trained once."""
-    return Content.read()
 
 
 @dataclass
@@ -65,21 +48,6 @@ class Way:
         before = len(self.slack.posted())
         await self.bring(*self.slack.acts.says(user, text, **more))
         return self.slack.posted()[before:]
-
-
-@pytest.fixture
-async def way(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> AsyncIterator[Way]:
-    for user in (PERSON, OTHER):
-        workspace.people.user(user)
-    for channel in (DESK, FAQ, GENERAL):
-        workspace.people.channel(channel, members=(PERSON, OTHER))
-    settings = settings_for(workspace, sqlite_url)
-    pacing = Pacing(pace=timedelta(0))
-    async with build(settings, clock=clock, content=content, pacing=pacing) as laurel:
-        await introduce(laurel)
-        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
-            yield Way(workspace, laurel, http, clock)
 
 
 def signed_now(request: SlackRequest, secret: str) -> SlackRequest:
