@@ -75,12 +75,8 @@ def mrkdwn(text: str) -> Text:
 
 def _block(block: dict[str, Any], controls: list[Control], first: int) -> RenderableType | None:
     match block["type"]:
-        case "header":
-            return Text(block["text"]["text"], style="bold underline")
         case "section":
             return _section(block, controls, first)
-        case "markdown":
-            return mrkdwn(block["text"])
         case "context":
             words = "  ".join(item.get("text", "") for item in block["elements"])
             text = mrkdwn(words)
@@ -95,6 +91,17 @@ def _block(block: dict[str, Any], controls: list[Control], first: int) -> Render
                 line for element in block["elements"] for line in _control(element, block, controls, first)
             ]
             return Padding(Text("  ").join(lines), (1, 0, 0, 0))
+        case _:
+            return _words(block)
+
+
+def _words(block: dict[str, Any]) -> RenderableType | None:
+    """A block that is but words; None for what a terminal cannot show."""
+    match block["type"]:
+        case "header":
+            return Text(block["text"]["text"], style="bold underline")
+        case "markdown":
+            return mrkdwn(block["text"])
         case "rich_text":
             return Padding(Text(_rich(block)), (1, 2))
         case "image":
