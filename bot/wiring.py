@@ -24,6 +24,7 @@ from bot.people.telling import Telling
 from bot.slack import builtin, stats
 from bot.slack.desk import desk_room
 from bot.slack.directory import Users
+from bot.slack.duty import DutySurface
 from bot.slack.front import Front
 from bot.slack.incidents import IncidentSurface
 from bot.slack.job_posts import JobPostSurface
@@ -31,7 +32,7 @@ from bot.slack.listeners import deliver, merged
 from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
 from bot.slack.stats import StatsSurface
 from bot.slack.video import VideoSurface
-from bot.specialists import work
+from bot.specialists import forgetting, work
 from bot.specialists.room import Specialists
 from bot.store import conversations
 from bot.surfaces import Surfaces
@@ -80,7 +81,7 @@ def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail | 
         render_text=front.renderer.text,
         mail=send_mail,
         clock=front.clock,
-        forget=[forget],
+        forget=[forget, forgetting.forget],
     )
     surface = PeopleSurface(front.store, people, linking, zone=front.settings.zone, clock=front.clock)
     delivery.send(REQUEST, linking.request)
@@ -111,7 +112,7 @@ def _specialists(front: Front, delivery: Delivery, floor: Floor) -> list[Surface
         delivery.after(name, follow)
     checks = VideoSurface(floor, knowledge)
     posts = JobPostSurface(floor, knowledge.wording.categories)
-    return [talks.surfaces(), checks.surfaces(), posts.surfaces()]
+    return [talks.surfaces(), DutySurface(floor).surfaces(), checks.surfaces(), posts.surfaces()]
 
 
 def _stats(front: Front, delivery: Delivery, desk: Desk, people: People) -> Surfaces:

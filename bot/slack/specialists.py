@@ -1,4 +1,4 @@
-"""Specialists in Slack: duty, the way into the queue and out of it, accepting, and messages left behind."""
+"""Specialists in Slack: the way into the queue and out of it, accepting, and messages left behind."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk.room import DeskError, TakenError
 from bot.desk.states import ImpossibleError
-from bot.messages import Where, Who
+from bot.messages import Surface, Where, Who
 from bot.people.roles import Role
-from bot.slack.answering import place_of, send
+from bot.slack import home
+from bot.slack.answering import place_of
 from bot.slack.counter import Counter, pack, tell_alone, unpack
 from bot.slack.tickets import GATHER
 from bot.specialists import accepting, chat, duty, queue
@@ -22,7 +23,7 @@ from bot.specialists.room import Specialists, SpecialistsError
 from bot.specialists.tables import Wait
 from bot.store.conversations import Place
 from bot.store.outbox import Job, enqueue
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,7 @@ def number(value: object) -> int:
 
 
 class SpecialistSurface:
-    """Takes what begins with `specialist.` and `queue.`, and the command `duty`."""
+    """Takes what begins with `specialist.` and `queue.`, but duty (bot/slack/duty.py)."""
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
@@ -97,11 +98,8 @@ class SpecialistSurface:
             presses={
                 "queue.accept": self._accept,
                 "queue.leave": self._leave,
-                "specialist.duty_on": self._duty_pressed,
-                "specialist.duty_off": self._duty_pressed,
                 "specialist.take": self._take,
             },
-            commands={"duty": self._duty_commanded},
             channels=set() if channel is None else {channel},
         )
 
@@ -214,6 +212,8 @@ class SpecialistSurface:
             wait = await queue.by_id(session, wait_id, pressed.who.team)
             await self._floor.require(pressed.who, self._room.queue(wait.queue).role)
             await accepting.accept(session, self._room, wait_id, pressed.who, now)
+            if pressed.where.surface is Surface.HOME:
+                await home.refresh(session, pressed.who, key=pressed.key, now=now)
         except SpecialistsError as error:
             await self._floor.refuse(session, pressed, error.why, now, by=error.by)
 
@@ -227,60 +227,6 @@ class SpecialistSurface:
             await self._floor.refuse(session, pressed, "taken", now, by=error.by)
         except (DeskError, ImpossibleError):
             await self._floor.refuse(session, pressed, "left", now)
-
-    # Duty
-
-    async def _duty_pressed(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
-        on = pressed.action == "specialist.duty_on"
-        await self._duty(
-            session, pressed.who, pressed.where, pressed.key, now, on=on, respond=pressed.respond
-        )
-
-    async def _duty_commanded(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
-        """`/laurel duty` says how it stands, `on` and `off` change it."""
-        on = {"on": True, "off": False}.get(command.words.strip().lower())
-        respond = command.respond or None
-        await self._duty(session, command.who, command.where, command.key, now, on=on, respond=respond)
-
-    async def _duty(
-        self,
-        session: AsyncSession,
-        who: Who,
-        where: Where,
-        key: str,
-        now: datetime,
-        *,
-        on: bool | None,
-        respond: str | None,
-    ) -> None:
-        room = self._room
-        try:
-            await self._floor.require(who, Role.SPECIALIST)
-        except SpecialistsError as error:
-            message = room.renderer.message("specialists/refused.j2", refusal(error.why))
-        else:
-            if on is True:
-                await duty.go_on(session, room, CHAT, who, now)
-            elif on is False:
-                await duty.go_off(session, CHAT, who)
-            if on is not None:
-                await queue.places_later(session, who.team, CHAT, key=key, now=now)
-            until = await duty.until(session, CHAT, who, now)
-            context = {
-                "until": None if until is None else room.calendar(CHAT).local(until),
-                "staffing": await duty.staffing(session, room, CHAT, who.team, now),
-            }
-            message = room.renderer.message("specialists/duty.j2", context)
-        await send(
-            session,
-            key=f"duty:{key}",
-            who=who,
-            where=where,
-            message=dict(message),
-            private=True,
-            respond=respond,
-            now=now,
-        )
 
 
 def _metadata(who: Who, where: Where, **more: Any) -> str:

@@ -4,6 +4,7 @@ A wait that nobody took when hours end is `missed`, not gone: its card stays, an
 Every change is made under the wait's lock and shown in place, to the person and on the card.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -232,6 +233,17 @@ async def waiting_of(session: AsyncSession, queue: str, who: Who) -> Wait | None
     """The place that somebody has in a queue now."""
     found: Wait | None = await session.scalar(select(Wait).where(col(Wait.slot) == _slot(queue, who)))
     return found
+
+
+async def waiting_in(session: AsyncSession, queue: str, team: str, *, limit: int) -> Sequence[Wait]:
+    """Those who wait, the first first."""
+    found = await session.scalars(
+        select(Wait)
+        .where(col(Wait.team) == team, col(Wait.queue) == queue, col(Wait.state) == WaitState.WAITING.value)
+        .order_by(col(Wait.id))
+        .limit(limit)
+    )
+    return found.all()
 
 
 async def place_of(session: AsyncSession, wait: Wait) -> int:

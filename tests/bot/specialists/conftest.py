@@ -22,6 +22,7 @@ from bot.playground.workspace import Workspace
 from bot.render import Message, Renderer
 from bot.slack.counter import About, Counter
 from bot.slack.desk import DeskRoom
+from bot.slack.duty import DutySurface
 from bot.slack.job_posts import JobPostSurface
 from bot.slack.listeners import merged
 from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
@@ -79,7 +80,13 @@ class House:
         talks = SpecialistSurface(floor)
         posts = JobPostSurface(floor, KNOWLEDGE.wording.categories)
         checks = VideoSurface(floor, KNOWLEDGE)
-        self.surfaces = merged(self.at_desk.surfaces, talks.surfaces(), checks.surfaces(), posts.surfaces())
+        self.surfaces = merged(
+            self.at_desk.surfaces,
+            talks.surfaces(),
+            DutySurface(floor).surfaces(),
+            checks.surfaces(),
+            posts.surfaces(),
+        )
         self.delivery.after(MESSAGE, talks.open_message)
         for kind, handler in work.handlers(self.room).items():
             self.delivery.handle(kind, handler)

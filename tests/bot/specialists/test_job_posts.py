@@ -3,7 +3,10 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.specialists.tables import JobPostVersion
+from bot.messages import Who
+from bot.specialists.forgetting import forget
+from bot.specialists.tables import JobPostVersion, LiveMessage
+from bot.surfaces import Submitted
 from tests.bot.specialists.conftest import ANA, BEN, LOUNGE, SPEC, SPEC2, House
 
 FIELDS = {
@@ -93,9 +96,6 @@ async def test_an_edit_of_an_old_version_is_refused_before_words_are_lost(sqlite
 
 
 async def test_an_edit_that_turns_stale_on_its_way_comes_back_with_its_words(house: House) -> None:
-    from bot.messages import Who
-    from bot.surfaces import Submitted
-
     post = await draft(house)
     view = await house.opens(ANA, "job_post.edit", post)
     for number, budget in enumerate(("$1", "$2")):
@@ -133,6 +133,17 @@ async def test_a_draft_is_its_persons_and_its_specialists_alone(sqlite_house: Ho
     assert (await house.opens(BEN, "job_post.edit", post))["callback_id"] == "specialist.refused"
     assert house.texts(LOUNGE) == []
     assert not any("is ready" in text for text in house.dm(BEN))
+
+
+async def test_who_wants_to_be_forgotten_leaves_no_draft_behind(house: House) -> None:
+    post = await draft(house)
+    async with house.store.write() as session:
+        await forget(session, Who(house.slack.team, ANA))
+    assert await versions(house) == []
+    async with house.store.read() as session:
+        assert (await session.scalars(select(LiveMessage))).all() == []
+    await house.press(ANA, "job_post.finish", post)
+    assert "no such thing" in house.dm(ANA)[-1]
 
 
 async def test_the_person_may_take_a_draft_back(sqlite_house: House) -> None:
