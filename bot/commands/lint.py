@@ -31,6 +31,8 @@ def problems() -> Iterator[str]:
     from bot.answers import ANSWERS
     from bot.desk.content import load_desk
     from bot.figures import stray
+    from bot.specialists.content import load_specialists
+    from bot.specialists.lint import problems as specialist_problems
     from intents.entities import load_entities
     from intents.lint import check
     from intents.load import load_catalogue
@@ -46,6 +48,7 @@ def problems() -> Iterator[str]:
     yield from map(str, knowledge_problems(knowledge))
     if desk.calendar not in calendars:
         yield f"bot/desk/desk.yaml:1: there is no calendar {desk.calendar}; name one of calendar.yaml"
+    yield from specialist_problems(load_specialists(), calendars, desk, knowledge)
     renderer = Renderer(TEMPLATES)
     for intent in catalogue:
         place = catalogue.places.get(intent.id, "intents/catalogue")

@@ -8,8 +8,19 @@ import pytest
 
 from bot.specialists import video
 from bot.specialists.content import load_specialists
+from bot.specialists.lint import problems
 from knowledge.load import ContentError
-from tests.bot.specialists.conftest import AGENT, ANA, BEN, DESK, KNOWLEDGE, SPEC, House
+from tests.bot.specialists.conftest import (
+    AGENT,
+    ANA,
+    BEN,
+    CALENDARS,
+    DESK,
+    DESK_CONTENT,
+    KNOWLEDGE,
+    SPEC,
+    House,
+)
 
 GOOD = {"device": "computer", "camera": "works", "browser": "firefox", "permission": "asks"}
 
@@ -102,6 +113,16 @@ async def test_out_of_hours_a_ticket_is_the_way(sqlite_house: House) -> None:
     view = await house.opens(ANA, "video.check")
     assert view["callback_id"] == "specialist.closed"
     assert "Mon 3 Mar, 6:00 am Pacific" in view["blocks"][0]["text"]["text"]
+
+
+def test_content_that_names_what_is_not_there_is_found() -> None:
+    content = load_specialists()
+    assert list(problems(content, CALENDARS, DESK_CONTENT, KNOWLEDGE)) == []
+    wrong = content.queues["video"].model_copy(update={"calendar": "moon", "message": "gone"})
+    changed = content.model_copy(update={"queues": {**content.queues, "video": wrong}})
+    found = "\n".join(problems(changed, CALENDARS, DESK_CONTENT, KNOWLEDGE))
+    assert "no calendar moon" in found
+    assert "no verification.gone" in found
 
 
 def test_content_that_cannot_be_used_names_file_and_line(tmp_path: Path) -> None:
