@@ -28,8 +28,12 @@ class Splitter:
         strong = "|".join(word for word in questions if word[:2] in ("wh", "ho"))
         self._asks = re.compile(rf"^\W*{_LEAD}(?:{starts})\b", re.IGNORECASE)
         self._joint = re.compile(
-            rf"\s*[,;]?\s+(?:and|also|plus)(?:\s+(?:also|then))?\s+(?=(?:{strong})\b\s+\w)", re.IGNORECASE
+            rf"\s*[,;]?\s+(?:and|also|plus)(?:\s+(?:also|then))?\s+(?=(?:{strong})\b\s+\w)"
+            r"|(?<=\bwhy)\s*[,;]?\s+(?=how\b\s+\w)",
+            re.IGNORECASE,
         )
+        # "my badge is gone why": a question word at the end asks as well.
+        self._asks_last = re.compile(r"\w\s+(?:why|how|when|where)$", re.IGNORECASE)
 
     def split(self, text: str) -> list[str]:
         """The questions of a message, in order; a statement stays with the question after it.
@@ -42,7 +46,7 @@ class Splitter:
         asked = 0
         for sentence, marked in self._sentences(text):
             pieces = self._pieces(sentence)
-            if not marked and not self._asks.match(sentence):
+            if not marked and len(pieces) == 1 and not self._asks.match(sentence):
                 story = f"{story} {sentence}".strip()
                 continue
             for at, piece in enumerate(pieces):
@@ -76,6 +80,8 @@ class Splitter:
     def _pieces(self, sentence: str) -> list[str]:
         """A question cut where "and how", "and when" … opens another one."""
         pieces = self._joint.split(sentence)
-        if len(pieces) < 2 or not self._asks.match(pieces[0]):  # noqa: PLR2004
+        if len(pieces) < 2:  # noqa: PLR2004
+            return [sentence]
+        if not self._asks.match(pieces[0]) and not self._asks_last.search(pieces[0]):
             return [sentence]
         return [piece.strip(" ,") for piece in pieces]
