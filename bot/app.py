@@ -64,13 +64,16 @@ class Content:
     renderer: Renderer
 
     @classmethod
-    def read(cls) -> "Content":
-        """Everything from YAML and templates, and the matcher trained on it. Raises ContentError."""
+    def read(cls, cache: Path | None = None) -> "Content":
+        """Everything from YAML and templates, and the matcher trained on it, or what `cache` kept of that.
+
+        Raises ContentError.
+        """
         catalogue = load_catalogue()
         return cls(
             knowledge=load(),
             catalogue=catalogue,
-            understanding=Understanding.train(catalogue, load_entities()),
+            understanding=Understanding.train(catalogue, load_entities(), cache=cache),
             renderer=Renderer(TEMPLATES),
         )
 
@@ -104,7 +107,7 @@ async def build(
 
     Raises ContentError, SettingsError, and SchemaError where the database's schema is another release's.
     """
-    read = content if content is not None else await asyncio.to_thread(Content.read)
+    read = content if content is not None else await asyncio.to_thread(Content.read, settings.cache)
     store = await Store.open(settings.database_url)
     source = open_source(settings, store)
     try:

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     log_level: str = _named("LAUREL_LOG_LEVEL", "info")
     retention_days: int = Field(default=90, ge=1, validation_alias="LAUREL_RETENTION_DAYS")
 
+    cache_dir: str = _named("LAUREL_CACHE_DIR", "~/.cache/laurel")
+
     desk_channel: Word = _named("LAUREL_DESK_CHANNEL")
     specialist_channel: Word = _named("LAUREL_SPECIALIST_CHANNEL")
     faq_channels: Listed = _named("LAUREL_FAQ_CHANNELS", ())
@@ -166,6 +168,11 @@ class Settings(BaseSettings):
         """What codes and personal links are signed with: LAUREL_SECRET, else made from Slack's own secret."""
         given = self.secret or self.slack_signing_secret or self.slack_bot_token
         return hashlib.sha256(f"laurel:{given.get_secret_value() if given else ''}".encode()).digest()
+
+    @property
+    def cache(self) -> Path | None:
+        """Where what the matcher learned is kept for the next start; None where LAUREL_CACHE_DIR is empty."""
+        return Path(self.cache_dir).expanduser() if self.cache_dir.strip() else None
 
     @property
     def quiet(self) -> tuple[time, time]:

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from intents import figures
 from intents.entities import Entities
@@ -66,13 +67,17 @@ class Understanding:
         self._program_families = frozenset(entities.program_families)
 
     @classmethod
-    def train(cls, catalogue: Catalogue, entities: Entities) -> Understanding:
-        """Learn from the catalogue: about as many seconds as it has thousands of examples."""
+    def train(cls, catalogue: Catalogue, entities: Entities, *, cache: Path | None = None) -> Understanding:
+        """Learn from the catalogue, a second or two for each thousand examples.
+
+        In the folder `cache`, if one is given, what was learned is kept for the next start.
+        """
         matcher = Matcher.train(
             catalogue.examples(),
             names=catalogue.titles(),
             lexicon=entities.lexicon(),
             oos=catalogue.background,
+            cache=cache,
         )
         return cls(catalogue, entities, matcher)
 

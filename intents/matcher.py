@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -113,7 +114,8 @@ class Matcher:
         scorer = Scorer(sentences, labels, linear=kept[0] if kept else None)
         calibration = kept[1] if kept else _calibrate(sentences, labels, known, [words(text) for text in oos])
         if cache and not kept:
-            save(cache, key, scorer.linear, calibration)
+            with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
+                save(cache, key, scorer.linear, calibration)
         return cls(
             intents=intents,
             examples=learned,

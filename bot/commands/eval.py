@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.commands.common import CommandError, now, read_lines, write_json
+from bot.commands.common import CommandError, now, read_lines, settings, write_json
 from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.evaluate import OUT_OF_SCOPE, benchmark, cross_validate, labelled
@@ -56,7 +56,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _asked(questions: Questions) -> dict[str, Any]:
-    understanding = Understanding.train(load_catalogue(), load_entities())
+    understanding = Understanding.train(
+        load_catalogue(), load_entities(), cache=settings(level="warning").cache
+    )
     return labelled(questions, lambda text: understanding.read(text, None, now()))
 
 

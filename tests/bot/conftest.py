@@ -14,6 +14,7 @@ from bot.serving import introduce, wrong
 from bot.slack.web import web_app
 from tests.bot.way import DESK, FAQ, GENERAL, OTHER, PERSON, Way, settings_for
 from tests.clock import Clock
+from tests.learned import LEARNED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,7 +26,7 @@ def _logs() -> None:
 @pytest.fixture(scope="session")
 def content() -> Content:
     """What ships with the house, read and trained once."""
-    return Content.read()
+    return Content.read(LEARNED)
 
 
 @pytest.fixture

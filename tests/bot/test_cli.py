@@ -13,6 +13,7 @@ from bot.cli import COMMANDS, app
 from bot.commands.ask import answer, as_dict
 from bot.commands.common import CommandError, app_errors, read_lines
 from tests.bot.way import Way
+from tests.learned import LEARNED
 
 ROOT = Path(__file__).parents[2]
 CODE = "import sys; sys.argv[0] = 'laurel'; from bot.cli import main; main()"
@@ -25,7 +26,14 @@ def laurel(
     return subprocess.run(
         [sys.executable, "-c", CODE, *words],
         cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(folder), "COLUMNS": "100", **environment},
+        env={
+            "PYTHONPATH": str(ROOT),
+            "PATH": "",
+            "HOME": str(folder),
+            "COLUMNS": "100",
+            "LAUREL_CACHE_DIR": str(LEARNED),
+            **environment,
+        },
         input=given,
         capture_output=True,
         text=True,

@@ -21,6 +21,7 @@ from bot.playground.workspace import Workspace
 from bot.serving import introduce
 from bot.settings import SettingsError
 from tests.bot.way import PERSON, settings_for
+from tests.learned import LEARNED
 
 ROOT = Path(__file__).parents[2]
 CODE = "import sys; sys.argv[0] = 'laurel'; from bot.cli import main; main()"
@@ -34,6 +35,7 @@ async def serving(slack: Workspace, folder: Path) -> AsyncIterator[tuple[Process
         "SLACK_BOT_TOKEN": slack.token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": slack.api_url,
+        "LAUREL_CACHE_DIR": str(LEARNED),
         "LAUREL_DATABASE_URL": f"sqlite:///{folder}/laurel.db",
     }
     process = await create_subprocess_exec(

@@ -6,6 +6,7 @@ from intents.dialogue import Understanding
 from intents.entities import Entities, load_entities
 from intents.load import load_catalogue
 from intents.model import Catalogue
+from tests.learned import LEARNED
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +21,4 @@ def entities() -> Entities:
 
 @pytest.fixture(scope="session")
 def understanding(catalogue: Catalogue, entities: Entities) -> Understanding:
-    return Understanding.train(catalogue, entities)
+    return Understanding.train(catalogue, entities, cache=LEARNED)

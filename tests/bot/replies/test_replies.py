@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build
+from bot.app import Content, build
 from bot.conversation import Conversation
 from bot.reviewing import PAIR, Case, answered, problems
 from bot.settings import Settings
@@ -28,11 +28,11 @@ FAMILIES = sorted({intent.id.partition(".")[0] for intent in load_catalogue()})
 
 
 @pytest.fixture
-async def conversation(sqlite_url: str) -> AsyncIterator[Conversation]:
+async def conversation(sqlite_url: str, content: Content) -> AsyncIterator[Conversation]:
     settings = Settings.read(
         {"LAUREL_DATABASE_URL": sqlite_url, "LAUREL_REFERRAL_BASE_URL": "https://example.org/join"}
     )
-    async with build(settings, clock=lambda: NOW) as laurel:
+    async with build(settings, clock=lambda: NOW, content=content) as laurel:
         yield laurel.conversation
 
 
