@@ -1,8 +1,11 @@
 """Talking to a specialist: duty, one place each, the first who accepts, the relay, and after hours."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.desk.states import State
+from bot.messages import Who
+from bot.surfaces import Submitted
 from tests.bot.specialists.conftest import AGENT, ANA, BEN, CAT, DESK, LOUNGE, SPEC, SPEC2, House
 
 SUNDAY = datetime(2025, 3, 2, 20, 0, tzinfo=UTC)
@@ -75,6 +78,27 @@ async def test_asking_again_keeps_the_one_place(house: House) -> None:
     await house.sends(ANA, second, {"details": "two"})
     assert len(house.buttons(LOUNGE, "queue.accept")) == 1
     assert (await house.opens(ANA, "specialist.talk"))["callback_id"] == "specialist.waiting"
+
+
+async def test_people_who_come_at_the_same_moment_get_a_place_each(house: House) -> None:
+    await on_duty(house, SPEC)
+    views = [(user, await house.opens(user, "specialist.talk")) for user in (ANA, ANA, BEN, CAT)]
+    forms = [
+        Submitted(
+            "specialist.join",
+            Who(house.slack.team, user),
+            {"details": "now"},
+            view["private_metadata"],
+            f"form:at_once:{number}",
+            house.clock(),
+        )
+        for number, (user, view) in enumerate(views)
+    ]
+    await asyncio.gather(*map(house.submitted, forms))
+    await house.settle()
+    assert len(house.buttons(LOUNGE, "queue.accept")) == 3
+    shown = [house.dm(user)[0] for user in (ANA, BEN, CAT)]
+    assert {place for place in (1, 2, 3) for text in shown if f"number {place} " in text} == {1, 2, 3}
 
 
 async def test_out_of_hours_a_message_becomes_a_ticket_of_the_specialists(sqlite_house: House) -> None:
