@@ -4,6 +4,7 @@ What is typed becomes a signed request to the real Bolt app; what the app sends 
 Nothing leaves the machine, and nothing is kept.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -32,6 +33,8 @@ from bot.serving import introduce, wrong
 from bot.settings import Settings, SettingsError
 from bot.slack.web import EVENTS, web_app
 
+PASSED_ON = ("LAUREL_CACHE_DIR",)
+"""Settings of the machine's that count here, too; the workspace's are the stand-in's."""
 DESK = "C0DESK"
 SPECIALISTS = "C0SPECIALISTS"
 HELP = """Ask anything, or
@@ -282,6 +285,7 @@ async def _house(
                     "LAUREL_SPECIALIST_CHANNEL": SPECIALISTS,
                     "LAUREL_AGENT_CHANNEL": DESK,
                     "LAUREL_MODERATOR_CHANNEL": DESK,
+                    **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
                 }
             )
             slack.people.user(AGENT, "agent")

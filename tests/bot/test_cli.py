@@ -49,7 +49,12 @@ def test_help_names_every_command() -> None:
 
 def test_ask_prints_one_object_with_the_fields_promised(tmp_path: Path) -> None:
     done = laurel(
-        "ask", "what are the criteria for top rated", "--on", "2022-06-01", "--json", folder=tmp_path
+        "ask",
+        "what are the criteria for top rated",
+        "--on",
+        "2022-06-01",
+        "--json",
+        folder=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
