@@ -10,7 +10,7 @@ from bot.desk.content import Category, Priority, Subcategory
 from bot.desk.room import Desk, by_id
 from bot.desk.states import Action, State, allowed
 from bot.desk.tables import NEVER, Side, Ticket
-from bot.desk.threads import lane_of
+from bot.desk.threads import desk_root, lane_of
 from bot.store import outbox
 from bot.store.outbox import Job
 
@@ -100,7 +100,7 @@ async def post(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime)
     }
     await outbox.enqueue(
         session,
-        key=f"ticket:{ticket.key}:card",
+        key=desk_root(ticket.key),
         kind="slack.post",
         payload=payload,
         lane=lane_of(ticket, Side.DESK),

@@ -6,7 +6,7 @@ the answer back.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +20,11 @@ from bot.desk.room import Desk, by_desk_thread, by_id, by_person_thread
 from bot.desk.said import Said, at_source, carry_over, keep, known, revise
 from bot.desk.states import ACTIVE, Action, State
 from bot.desk.tables import Side, Ticket, TicketMessage
+from bot.desk.threads import desk_root, person_root
 from bot.messages import Who
+from bot.store import outbox
+
+_SKEW = timedelta(minutes=10)  # how far our clock and Slack's may be apart
 
 FOLLOW_UP = "follow_up"
 """How a ticket was opened that follows one which is over."""
@@ -33,6 +37,22 @@ async def find_thread(session: AsyncSession, channel: str, thread: str) -> tuple
         return ticket, Side.PERSON
     ticket = await by_desk_thread(session, channel, thread)
     return None if ticket is None else (ticket, Side.DESK)
+
+
+async def may_become_ours(session: AsyncSession, who: Who, channel: str, thread: str) -> bool:
+    """Whether a thread that is nobody's may be that of a ticket whose first message is still on its way.
+
+    Slack may have posted it already while its answer is awaited, or was lost and is being looked for.
+    """
+    begun = datetime.fromtimestamp(float(thread), UTC) + _SKEW
+    mine = (col(Ticket.team) == who.team, col(Ticket.person) == who.user, col(Ticket.person_thread).is_(None))
+    desks = (col(Ticket.desk_channel) == channel, col(Ticket.desk_thread).is_(None))
+    for place, root in ((mine, person_root), (desks, desk_root)):
+        found = await session.execute(select(col(Ticket.id)).where(*place, col(Ticket.opened_at) <= begun))
+        keys = [root(ticket_id) for ticket_id in found.scalars() if ticket_id is not None]
+        if keys and await outbox.any_waiting(session, keys):
+            return True
+    return False
 
 
 async def wrote(

@@ -112,7 +112,12 @@ async def carry_over(
         order=message.order_key,
         settle=timedelta(seconds=settle),
         then=COPIED,
-        ref={"message": message.id, "ticket": ticket.key, "revision": message.revision},
+        ref={
+            "message": message.id,
+            "ticket": ticket.key,
+            "revision": message.revision,
+            "late": await _late(session, message),
+        },
     )
 
 
@@ -126,7 +131,8 @@ async def copied(session: AsyncSession, desk: Desk, job: Job, result: dict[str, 
     message.copy_channel = result["channel"]
     message.copy_ts = result["ts"]
     message.shown_revision = ref["revision"]
-    if message.revision != message.shown_revision:
+    # A younger one may have been on its way to Slack when this one was put into the lane before it.
+    if message.revision != message.shown_revision or (not ref["late"] and await _late(session, message)):
         await correct(session, desk, ticket, message, now)
 
 
@@ -192,18 +198,6 @@ def pieces(text: str) -> list[str]:
 
 
 async def _render(session: AsyncSession, desk: Desk, ticket: Ticket, message: TicketMessage) -> Message:
-    overtaken = await session.execute(
-        select(col(TicketMessage.id))
-        .where(
-            col(TicketMessage.ticket_id) == ticket.key,
-            col(TicketMessage.side) == message.side,
-            col(TicketMessage.shared).is_(True),
-            col(TicketMessage.order_key) > message.order_key,
-            col(TicketMessage.copy_ts).is_not(None),
-        )
-        .limit(1)
-    )
-    late = message.copy_ts is None and overtaken.scalar_one_or_none() is not None
     words = Words(
         pieces=pieces(message.text),
         files=message.files,
@@ -211,10 +205,28 @@ async def _render(session: AsyncSession, desk: Desk, ticket: Ticket, message: Ti
         at=desk.calendar.local(message.at),
         edited=message.revision > 0 and not message.deleted,
         deleted=message.deleted,
-        late=late,
+        late=await _late(session, message),
     )
     context = {"words": words, "card": cards.card(desk, ticket)}
     return desk.renderer.message(_TEMPLATES[_other(message)], context)
+
+
+async def _late(session: AsyncSession, message: TicketMessage) -> bool:
+    """Whether a younger message was copied before this one: the reader is told when it was written."""
+    overtaken = (
+        select(col(TicketMessage.id))
+        .where(
+            col(TicketMessage.ticket_id) == message.ticket_id,
+            col(TicketMessage.side) == message.side,
+            col(TicketMessage.shared).is_(True),
+            col(TicketMessage.order_key) > message.order_key,
+            col(TicketMessage.copy_ts).is_not(None),
+        )
+        .limit(1)
+    )
+    if message.copy_ts is not None:
+        overtaken = overtaken.where(col(TicketMessage.copy_ts) < message.copy_ts)
+    return (await session.execute(overtaken)).scalar_one_or_none() is not None
 
 
 def _other(message: TicketMessage) -> Side:

@@ -25,6 +25,16 @@ def stamp(at: datetime) -> str:
     return f"{at.timestamp():.6f}"
 
 
+def person_root(ticket_id: int) -> str:
+    """The key of the message that the person's thread begins with."""
+    return f"ticket:{ticket_id}:opened"
+
+
+def desk_root(ticket_id: int) -> str:
+    """The key of the card, which the desk's thread begins with."""
+    return f"ticket:{ticket_id}:card"
+
+
 def lane_of(ticket: Ticket, side: Side) -> str:
     """The lane in which a thread's messages leave."""
     return f"ticket:{ticket.key}:{side.value}"
@@ -101,7 +111,7 @@ async def open_person_thread(session: AsyncSession, ticket: Ticket, message: Mes
     """Send the person the ticket; the replies to it are the conversation with the desk."""
     await outbox.enqueue(
         session,
-        key=f"ticket:{ticket.key}:opened",
+        key=person_root(ticket.key),
         kind="slack.dm",
         payload={"user": ticket.person, **message, "then": ROOT_POSTED, "ref": {"ticket": ticket.key}},
         lane=lane_of(ticket, Side.PERSON),

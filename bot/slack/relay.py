@@ -1,11 +1,12 @@
 """The desk's ear in a ticket's two threads: messages, edits and deletions go to the relay."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import LaterError
 from bot.desk import relay
 from bot.desk.said import Said as Words
 from bot.desk.states import ImpossibleError
@@ -14,6 +15,8 @@ from bot.messages import Who
 from bot.slack.counter import NOT_AGENT, Counter, refusal, tell_alone
 from bot.slack.words import spoken
 from bot.surfaces import Changed, Said, Surfaces
+
+_MOMENT = timedelta(seconds=0.5)  # until the place of a thread's first message is known
 
 
 class RelaySurface:
@@ -34,7 +37,7 @@ class RelaySurface:
         thread = said.where.thread
         if thread is None or said.where.ts is None:
             return False
-        found = await relay.find_thread(session, said.where.channel, thread)
+        found = await self._found(session, said.who, said.where.channel, thread)
         if found is None:
             return False
         words = _words(
@@ -53,7 +56,7 @@ class RelaySurface:
         where = change.where
         if where.thread is None or where.thread == change.ts or change.who is None:
             return
-        found = await relay.find_thread(session, where.channel, where.thread)
+        found = await self._found(session, change.who, where.channel, where.thread)
         if found is None:
             return
         key = f"message:{change.who.team}:{where.channel}:{change.ts}"
@@ -74,6 +77,15 @@ class RelaySurface:
             edited_ts=change.stamp,
             now=now,
         )
+
+    async def _found(
+        self, session: AsyncSession, who: Who, channel: str, thread: str
+    ) -> tuple[Ticket, Side] | None:
+        """The ticket of a thread. Raises LaterError while that cannot be told yet."""
+        found = await relay.find_thread(session, channel, thread)
+        if found is None and await relay.may_become_ours(session, who, channel, thread):
+            raise LaterError("the thread's first message is on its way", wait=_MOMENT, counts=False)
+        return found
 
     async def _carry(
         self, session: AsyncSession, found: tuple[Ticket, Side], words: Words, who: Who, now: datetime

@@ -8,7 +8,7 @@ A worker takes a job for a time (the lease) under a fresh token; who lost the le
 This is the whole port. Another engine may stand behind it when it passes tests/bot/store/test_outbox_port.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ __all__ = [
     "Job",
     "LeaseLostError",
     "ParkedJob",
+    "any_waiting",
     "bucket_of",
     "cancel",
     "claim",
@@ -208,6 +209,15 @@ async def cancel(session: AsyncSession, key: str) -> bool:
     )
     await _announce(session)  # it may have held its lane
     return rows_changed(gone) == 1
+
+
+async def any_waiting(session: AsyncSession, keys: Collection[str]) -> bool:
+    """Whether one of these jobs is still to be done, or is being done."""
+    waiting = [JobState.QUEUED.value, JobState.LEASED.value]
+    found = await session.execute(
+        select(JOBS.c.id).where(JOBS.c.key.in_(keys), JOBS.c.state.in_(waiting)).limit(1)
+    )
+    return found.scalar_one_or_none() is not None
 
 
 async def parked(session: AsyncSession, *, limit: int = 100) -> Sequence[ParkedJob]:

@@ -36,15 +36,18 @@ def shared() -> tuple[DeskContent, Renderer, Calendar]:
     return content, Renderer(TEMPLATES), load_calendars()[content.calendar]
 
 
-def make_desk(channel: str) -> Desk:
+def make_desk(channel: str, *, settle: float | None = None, numbers: random.Random | None = None) -> Desk:
     content, renderer, calendar = shared()
+    if settle is not None:
+        relay = content.relay.model_copy(update={"settle_seconds": settle})
+        content = content.model_copy(update={"relay": relay})
     return Desk(
         content=content,
         calendar=calendar,
         renderer=renderer,
         channel=channel,
         marker=content.relay.marker,
-        numbers=random.Random(7),
+        numbers=numbers or random.Random(7),
         escalation="S0LEADS",
     )
 

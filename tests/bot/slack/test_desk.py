@@ -10,6 +10,7 @@ import pytest
 from bot.app import Content, build
 from bot.delivery import Pacing
 from bot.desk.content import load_desk
+from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.serving import introduce, wrong
 from bot.slack.web import web_app
@@ -361,3 +362,19 @@ async def test_what_slack_refuses_for_good_is_shown_to_agents_and_sent_again(way
     for row in rows:
         await way.bring(way.slack.acts.presses(AGENT, row["action_id"], view=home, value=row["value"]))
     assert any(line.startswith("anybody there?") for line in ticket.thread())
+
+
+async def test_a_reply_in_the_tickets_thread_is_not_lost_while_slacks_answer_is(way: DeskWay) -> None:
+    view = await way.opens_form()
+    dm = way.slack.people.dm(PERSON)
+    # The message is posted, but nobody tells us: its place is found by looking for it a moment later.
+    way.slack.faults.next("chat.postMessage", Trouble.LOST, times=2)
+    await way.sends_form(view)
+    root = next(m for m in way.slack.posted(dm) if "Your ticket is" in m["text"])
+    await way.writes(dm, root["ts"], "here is more", PERSON)
+    for _ in range(4):
+        way.clock.forward(seconds=3)
+        await way.laurel.delivery.drain()
+    ticket = Opened(way, PERSON)
+    assert any(line.startswith("here is more") for line in ticket.thread())
+    assert not any("on my side" in line for line in ticket.told()), "it was no question"
