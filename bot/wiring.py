@@ -10,6 +10,7 @@ from bot.delivery.mail import MailServer
 from bot.desk.room import Desk
 from bot.incidents import incidents
 from bot.incidents.content import IncidentContent
+from bot.learning import answers
 from bot.messages import Who
 from bot.people import recheck
 from bot.people.checking import Checker
@@ -73,6 +74,7 @@ def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail | 
 
     async def forget(session: AsyncSession, who: Who) -> None:
         await conversations.forget(session, who.team, who.user)
+        await answers.forget(session, who)
 
     linking = Linking(
         front.store,

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import Answered, memory
+from bot.learning import answers
 from bot.messages import Asked, Surface, Where, Who
 from bot.render import plain
 from bot.slack.front import Front
@@ -93,6 +94,7 @@ async def think(job: Job, front: Front) -> dict[str, Any]:
         "private": answered.private,
         "turn": memory(answered.turn, asked.who.user),
         "intents": [one.intent for one in answered.understood],
+        "category": front.conversation.category(answered.first.intent or "") if answered.first else None,
         "tier": answered.tier.value,
     }
 
@@ -111,6 +113,16 @@ async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: dat
     )
     if message is None:
         return
+    await answers.note(
+        session,
+        key=asked.key,
+        who=asked.who,
+        surface=asked.where.surface.value,
+        intent=next(iter(result["intents"]), None),
+        category=result["category"],
+        tier=result["tier"],
+        at=now,
+    )
     await conversations.remember(session, place, result["turn"], now)
     words = plain(message["text"])
     await conversations.write_down(

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import NO_INTENT
+from bot.learning import answers
 from bot.messages import Surface, Where, Who
 from bot.slack.answering import ask, send
 from bot.slack.front import Front
@@ -76,8 +77,9 @@ async def sources(session: AsyncSession, pressed: Pressed, now: datetime, *, fro
 async def feedback(
     session: AsyncSession, pressed: Pressed, now: datetime, *, front: Front, helpful: bool
 ) -> None:
-    """Thanks, or a way on where it did not help."""
-    intent = pressed.value.partition("|")[0]
+    """Keep what the asker said of the answer; thanks, or a way on where it did not help."""
+    intent, _, key = pressed.value.partition("|")
+    await answers.rate(session, key, who=pressed.who, helpful=helpful)
     log.info("feedback", intent=intent, helpful=helpful)
     category = front.conversation.category(intent)
     message = front.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
