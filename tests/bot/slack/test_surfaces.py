@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from bot.learning.tables import AnswerGiven
 from bot.playground.limits import view_problems
 from tests.bot.slack.test_messages import QUESTION, UNCLEAR, actions, parked
 from tests.bot.way import GENERAL, PERSON, Way
@@ -67,6 +69,14 @@ async def test_a_thumb_is_thanked_for(way: Way, action: str, said: str) -> None:
     [first] = await way.says(QUESTION)
     [reply] = await press(way, first, action)
     assert said in reply["text"]
+
+
+async def test_what_a_thumb_said_counts_in_the_statistics(way: Way) -> None:
+    [first] = await way.says(QUESTION)
+    await press(way, first, "feedback.down")
+    async with way.laurel.store.read() as session:
+        [given] = (await session.execute(select(AnswerGiven))).scalars().all()
+    assert (given.intent, given.tier, given.helpful) == ("program.criteria", "answer", False)
 
 
 async def test_the_ticket_button_opens_its_form_at_once(way: Way) -> None:
