@@ -83,9 +83,12 @@ class RelaySurface:
     ) -> tuple[Ticket, Side] | None:
         """The ticket of a thread. Raises LaterError while that cannot be told yet."""
         found = await relay.find_thread(session, channel, thread)
-        if found is None and await relay.may_become_ours(session, who, channel, thread):
+        if found is not None:
+            return found
+        if await relay.may_become_ours(session, who, channel, thread):
             raise LaterError("the thread's first message is on its way", wait=_MOMENT, counts=False)
-        return found
+        # On PostgreSQL its place may have become known between the two looks.
+        return await relay.find_thread(session, channel, thread)
 
     async def _carry(
         self, session: AsyncSession, found: tuple[Ticket, Side], words: Words, who: Who, now: datetime

@@ -7,12 +7,22 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.desk import tickets
+from bot.desk.room import Desk
 from bot.desk.tables import NEVER, Side, Ticket
+from bot.playground.workspace import Workspace
+from bot.store import Store
 from bot.store.jobs import JobRow
 from tests.bot.desk.room import AGENT, PERSON, Room
+from tests.clock import Clock
 
 # The tests begin on Monday, 3 March 2025, 9:00 am Pacific; "high" is 4 and 22 hours of business time.
 HOURS = timedelta(hours=1)
+
+
+@pytest.fixture
+def room(sqlite_store: Store, workspace: Workspace, clock: Clock, desk: Desk) -> Room:
+    """On SQLite alone: the clock's arithmetic is Python's on either database."""
+    return Room(sqlite_store, workspace, clock, desk)
 
 
 def said_in_channel(room: Room, words: str) -> list[str]:
