@@ -14,8 +14,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
-chat: install  ## talk to Laurel in the terminal; AS=ID picks who is asking
-	$(BIN)/laurel chat $(if $(AS),--as $(AS))
+chat: install  ## talk to Laurel in the terminal; WHO=ID picks who is asking
+	$(BIN)/laurel chat $(if $(WHO),--as $(WHO))
 
 test: install
 	$(BIN)/pytest --numprocesses auto
