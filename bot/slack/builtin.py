@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import NO_INTENT
+from bot.desk import queues
 from bot.learning import answers
 from bot.messages import Surface, Where, Who
 from bot.slack.answering import ask, send
@@ -14,6 +15,8 @@ from bot.slack.front import Front
 from bot.surfaces import Pressed, Surfaces, View
 
 log = structlog.get_logger(__name__)
+
+TICKETS = 5  # of a person's own, as many as their home shows; all others are a question away
 
 
 def surfaces(front: Front) -> Surfaces:
@@ -96,9 +99,12 @@ async def feedback(
 
 
 async def home(who: Who, now: datetime, wanted: str, *, front: Front) -> View | None:
-    """The home tab of somebody that no other room has one for."""
-    del who, now, wanted
-    return View("home/person.j2", {"questions": front.conversation.prompts()})
+    """The home tab of somebody that no other room has one for, with their own tickets."""
+    del wanted
+    async with front.store.read() as session:
+        found = await queues.own(session, who, limit=TICKETS)
+    own = queues.own_context(front.conversation.rooms.desk, found, now)
+    return View("home/person.j2", {"questions": front.conversation.prompts(), **own})
 
 
 def place(pressed: Pressed) -> Where:

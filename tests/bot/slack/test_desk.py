@@ -354,6 +354,14 @@ async def test_agents_have_a_home_with_queues_and_search_and_others_do_not(way: 
     assert ticket.card["text"].split("*")[1] in str(way.slack.homes[AGENT]["blocks"])
 
 
+async def test_a_persons_home_shows_their_own_tickets(way: DeskWay) -> None:
+    ticket = await way.ticket()
+    await way.bring(way.slack.acts.opens_home(PERSON), way.slack.acts.opens_home(OTHER))
+    number = ticket.card["text"].split("*")[1]
+    assert number in str(way.slack.homes[PERSON]["blocks"])
+    assert number not in str(way.slack.homes[OTHER]["blocks"])
+
+
 async def test_what_slack_refuses_for_good_is_shown_to_agents_and_sent_again(way: DeskWay) -> None:
     ticket = await way.ticket()
     way.slack.people.channels[DESK]["is_archived"] = True
