@@ -16,6 +16,15 @@ _MONEY = re.compile(
 )
 _YEARS = range(1990, 2101)
 _LEAST_BARE = 1000  # "250" alone is no amount: jobs, days and words are counted like that
+_EARNED = re.compile(r"\b(?:earn|earned|make|made|bill|billed)\s+(?:another\s+|only\s+|just\s+)?$")
+_COUNTED = re.compile(
+    r"\s+(?:more\s+)?(?:jobs?|contracts?|proposals?|connects?|reviews?|weeks?|days?|stars?|points?"
+    r"|per ?cent)\b"
+)
+_SCORED = re.compile(
+    r"\b(?:jss|score)\s+(?:[a-z]+\s+){0,3}?(?:to|of|at|is|was|were)\s+"
+    r"(?P<number>\d{1,3}(?:\.\d+)?)(?![\w,]|\.\d)"
+)
 _PERCENT = re.compile(r"(?<![\w.,])(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|pct)(?!\w)")
 _FROM_TO = re.compile(
     r"\bfrom\s+(?:a\s+)?\d{1,3}\s?(?:%|percent)?\s+(?:\w+\s+){0,2}?to\s+(?:a\s+)?(?P<number>\d{1,3})\b"
@@ -55,13 +64,15 @@ _LAST_MONTH_OR_DAY = re.compile(r"last (month|year|week)$")
 def amount(text: str, numbers: Mapping[str, int]) -> Decimal | None:
     """The first amount of money in lower-case text, in the currency named: "5k", "$10,000", "ten thousand".
 
-    Bare numbers count from 1,000 up, unless they look like a year. `numbers` are number words.
+    Bare numbers count from 1,000 up, unless they look like a year, and smaller ones where somebody earns
+    them ("if I earn 500 more"). `numbers` are number words.
     """
     for match in _MONEY.finditer(text):
         scale, named = match["scale"], bool(match["sign"] or match["unit"])
         value = _number(match["number"]) * _SCALES.get(scale or "", 1)
         bare = not (named or scale)
-        if bare and (value < _LEAST_BARE or (value in _YEARS and "," not in match["number"])):
+        earned = _EARNED.search(text, 0, match.start()) and not _COUNTED.match(text, match.end())
+        if bare and not earned and (value < _LEAST_BARE or (value in _YEARS and "," not in match["number"])):
             continue
         if match["scale"] == "m" and not named:
             continue  # "5 m" is a length or a minute as often as a million
@@ -78,6 +89,9 @@ def percent(text: str, numbers: Mapping[str, int]) -> float | None:
         value = float(match["number"].replace(",", "."))
         if value <= 100:  # noqa: PLR2004 - a percentage
             return value
+    scored = _SCORED.search(text)
+    if scored and float(scored["number"]) <= 100:  # noqa: PLR2004 - a percentage
+        return float(scored["number"])
     if "percent" in text:
         words = text[: text.index("percent")].replace("-", " ").split()[-2:]
         values = [numbers.get(word) for word in words]

@@ -139,3 +139,9 @@ def test_one_slip_does_not_hide_a_program(slots: SlotFinder, place: int, letter:
     name = "toprated"
     slipped = name[: max(1, place)] + letter + name[max(1, place) :]
     assert slots.find(f"{slipped} requirements", NOW).programs == ("top_rated",)
+
+
+def test_what_somebody_imagines_is_read_without_a_sign_for_its_unit(slots: SlotFinder) -> None:
+    assert slots.find("what if i earn 500 more?", NOW).amount == 500
+    assert slots.find("what if my JSS drops to 88?", NOW).percent == 88
+    assert slots.find("what if I make 3 more contracts", NOW).amount is None
