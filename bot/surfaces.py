@@ -22,6 +22,7 @@ class Pressed:
     `action` is its id up to `#`; `value` what it carries or what was chosen. `view` is the id of the modal it
     stands in (None elsewhere), `metadata` that view's private metadata, `fields` what its inputs hold,
     `label` what the button says. `respond` is where a reply goes when the message was for this person alone.
+    For a shortcut on a message, `ours` says whether the bot wrote it, and `block_ids` names its blocks.
     """
 
     action: str
@@ -36,6 +37,8 @@ class Pressed:
     fields: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     respond: str | None = None
+    ours: bool = False
+    block_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

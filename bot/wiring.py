@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.answers.why import Explainer
 from bot.delivery import Delivery, mail_sender
 from bot.delivery.mail import MailServer
 from bot.desk.room import Desk
@@ -14,7 +15,7 @@ from bot.learning import answers
 from bot.messages import Who
 from bot.people import recheck
 from bot.people.checking import Checker
-from bot.people.facade import People
+from bot.people.facade import MAY_LOOK, People
 from bot.people.linking import REQUEST, Linking, Mail
 from bot.people.links import SEND_CODE
 from bot.people.recheck import Recheck
@@ -33,6 +34,7 @@ from bot.slack.listeners import deliver, merged
 from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
 from bot.slack.stats import StatsSurface
 from bot.slack.video import VideoSurface
+from bot.slack.why import WhySurface
 from bot.specialists import forgetting, work
 from bot.specialists.room import Specialists
 from bot.store import conversations
@@ -64,6 +66,7 @@ def join(
         _stats(front, delivery, desk, people),
         *_specialists(front, delivery, Floor(specialists, rooms.counter, people.roles_of)),
         builtin.surfaces(front),
+        _why(front, people),
     )
     deliver(front, delivery)
     return _recheck(front, delivery, source, users)
@@ -125,6 +128,17 @@ def _stats(front: Front, delivery: Delivery, desk: Desk, people: People) -> Surf
     delivery.after(stats.THEN, surface.show)
     delivery.after(stats.CHARTS, surface.attach)
     return surface.surfaces()
+
+
+def _why(front: Front, people: People) -> Surfaces:
+    """Why something was understood as it was, for those who may see what others said."""
+
+    async def may(who: Who) -> bool:
+        return not (await people.roles_of(who)).isdisjoint(MAY_LOOK)
+
+    conversation = front.conversation
+    explainer = Explainer(conversation.understanding, conversation.rooms.catalogue)
+    return WhySurface(front, explainer, may).surfaces()
 
 
 def _recheck(front: Front, delivery: Delivery, source: RecordSource, users: Users) -> Recheck:

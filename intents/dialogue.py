@@ -23,7 +23,7 @@ from intents.entities import Entities
 from intents.followups import FollowUps
 from intents.language import Languages
 from intents.lexicon import vocabulary
-from intents.matcher import Matcher
+from intents.matcher import Explanation, Matcher
 from intents.model import Catalogue, Choice, Slots, Tier, Turn, Understood
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
@@ -85,6 +85,10 @@ class Understanding:
         """Load now what would be loaded when first needed: the date parser and the language detector."""
         self._languages.warm()
         figures.parse("yesterday", date(2020, 1, 1))
+
+    def explain(self, text: str, *, features: int = 8) -> Explanation:
+        """What the matcher makes of a text by itself, and why: before any rule of this module."""
+        return self._matcher.explain(text, features=features)
 
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.

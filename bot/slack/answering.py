@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 KIND = "answer"
 THEN = "answer.keep"
+REPLY = "reply:"  # how the key of a reply's line begins; that of its question follows
+BLOCK_ID = 255  # characters, Slack's limit and that of a line's key
 PATIENCE = 3  # attempts after which a defect of ours is admitted to the person
 
 
@@ -93,6 +95,7 @@ async def think(job: Job, front: Front) -> dict[str, Any]:
         "message": dict(answered.message) if answered.message else None,
         "private": answered.private,
         "turn": memory(answered.turn, asked.who.user),
+        "before": None if turn is None else turn.as_dict(),
         "intents": [one.intent for one in answered.understood],
         "category": front.conversation.category(answered.first.intent or "") if answered.first else None,
         "tier": answered.tier.value,
@@ -125,15 +128,16 @@ async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: dat
     )
     await conversations.remember(session, place, result["turn"], now)
     words = plain(message["text"])
+    line = line_of(asked.key)
     await conversations.write_down(
-        session, place, key=f"reply:{asked.key}"[:255], role=Role.BOT, text=words, at=now
+        session, place, key=line, role=Role.BOT, text=words, at=now, asked=_kept(job.payload, result)
     )
     await send(
         session,
         key=f"reply:{asked.key}",
         who=asked.who,
         where=asked.where,
-        message=message,
+        message=_marked(message, line),
         private=result["private"],
         respond=job.payload["respond"],
         now=now,
@@ -172,6 +176,27 @@ async def send(
         jobs = [{"key": key, "kind": "slack.post", "payload": {**channel, **body}}]
     for job in jobs:
         await enqueue(session, lane=lane, order=order, now=now, **job)
+
+
+def line_of(key: str) -> str:
+    """The key of the line that holds the reply to a question; the reply carries it as the id of a block."""
+    return f"{REPLY}{key}"[:BLOCK_ID]
+
+
+def _kept(payload: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """What it takes beside a question's words to say later why they were understood so."""
+    asked = {name: payload[name] for name in ("direct", "none", "at")}
+    return {**asked, "before": result["before"], "intents": result["intents"]}
+
+
+def _marked(message: dict[str, Any], line: str) -> dict[str, Any]:
+    """The message with `line` as the id of its first block that has none."""
+    blocks = list(message["blocks"])
+    for at, block in enumerate(blocks):
+        if "block_id" not in block:
+            blocks[at] = {**block, "block_id": line}
+            break
+    return {**message, "blocks": blocks}
 
 
 def _asked(payload: dict[str, Any]) -> Asked:

@@ -32,6 +32,8 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
         key=f"shortcut:{body['user']['id']}:{body.get('action_ts') or body.get('trigger_id')}",
         at=front.clock(),
         trigger=str(body.get("trigger_id") or ""),
+        ours=message.get("user") == front.identity.user or message.get("bot_id") == front.identity.bot,
+        block_ids=tuple(str(block.get("block_id") or "") for block in message.get("blocks") or ()),
     )
     await show(front, opener, pressed)
 

@@ -47,7 +47,11 @@ class Conversation(SQLModel, table=True):
 
 
 class Line(SQLModel, table=True):
-    """One message of a conversation, kept for a while so that the desk need not ask again."""
+    """One message of a conversation, kept for a while so that the desk need not ask again.
+
+    `asked`, on a reply of the bot's, is what it takes beside the question's words to say later why they were
+    understood so.
+    """
 
     __tablename__ = "conversation_lines"
     __table_args__ = (Index("ix_conversation_lines_order", "conversation_id", "at", "id"),)
@@ -59,6 +63,7 @@ class Line(SQLModel, table=True):
     key: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
     role: str = Field(sa_column=Column(String(16), nullable=False))
     text: str = Field(sa_column=Column(Words, nullable=False))
+    asked: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
     at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False, index=True))
 
 
@@ -119,17 +124,34 @@ async def human_present(session: AsyncSession, place: Place) -> bool:
 
 
 async def write_down(
-    session: AsyncSession, place: Place, *, key: str, role: Role, text: str, at: datetime
+    session: AsyncSession,
+    place: Place,
+    *,
+    key: str,
+    role: Role,
+    text: str,
+    at: datetime,
+    asked: dict[str, Any] | None = None,
 ) -> bool:
     """Add a line to the conversation; False, and nothing happens, when its key is known."""
     conversation = await open_at(session, place, at)
     added = await session.execute(
         insert(session, Line)
-        .values(conversation_id=conversation.id, key=key, role=role.value, text=text, at=at)
+        .values(conversation_id=conversation.id, key=key, role=role.value, text=text, asked=asked, at=at)
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(col(Line.id))
     )
     return added.scalar_one_or_none() is not None
+
+
+async def line(session: AsyncSession, team: str, key: str) -> Line | None:
+    """The message with this key, None where it is not kept (any more)."""
+    found = await session.execute(
+        select(Line)
+        .join(Conversation, col(Line.conversation_id) == col(Conversation.id))
+        .where(col(Conversation.team) == team, col(Line.key) == key)
+    )
+    return found.scalar_one_or_none()
 
 
 async def transcript(session: AsyncSession, place: Place, *, limit: int = 50) -> Sequence[Line]:
