@@ -41,6 +41,7 @@ from bot.specialists.content import load_specialists
 from bot.specialists.room import Specialists
 from bot.store import Store
 from bot.surfaces import Surfaces
+from bot.upkeep import Upkeep
 from bot.wiring import join
 from intents.dialogue import Understanding
 from intents.entities import load_entities
@@ -91,6 +92,7 @@ class Laurel:
     conversation: Conversation
     delivery: Delivery
     weekly: Recheck
+    upkeep: Upkeep
     front: Front
     bolt: AsyncApp
 
@@ -181,7 +183,7 @@ def _joined(
     )
     delivery = Delivery(store, clock=clock, pacing=pacing)
     register_slack(delivery, client)
-    weekly = join(
+    weekly, upkeep = join(
         front,
         delivery,
         desk=desk,
@@ -201,6 +203,7 @@ def _joined(
         conversation=conversation,
         delivery=delivery,
         weekly=weekly,
+        upkeep=upkeep,
         front=front,
         bolt=bolt_app(front),
     )

@@ -45,8 +45,9 @@ async def serve(settings: Settings, *, host: str, port: int) -> None:
 async def running(laurel: Laurel) -> AsyncIterator[None]:
     """Know who we are, and work off what is stored, while the context lasts."""
     await introduce(laurel)
-    if laurel.settings.recheck:
-        async with laurel.store.write() as session:
+    async with laurel.store.write() as session:
+        await laurel.upkeep.schedule(session, laurel.clock())
+        if laurel.settings.recheck:
             await laurel.weekly.schedule(session, laurel.clock())
     await laurel.delivery.start()
     try:

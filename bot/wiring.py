@@ -1,6 +1,7 @@
 """The rooms at Slack's door: what each takes, what the workers do for it. Part of the composition root."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.why import Explainer
 from bot.delivery import Delivery, mail_sender
 from bot.delivery.mail import MailServer
+from bot.desk.forgetting import forget_words
 from bot.desk.room import Desk
+from bot.desk.threads import LANES as TICKET_LANES
 from bot.incidents import incidents
 from bot.incidents.content import IncidentContent
 from bot.learning import answers
@@ -37,8 +40,9 @@ from bot.slack.video import VideoSurface
 from bot.slack.why import WhySurface
 from bot.specialists import forgetting, work
 from bot.specialists.room import Specialists
-from bot.store import conversations
+from bot.store import conversations, outbox
 from bot.surfaces import Surfaces
+from bot.upkeep import BEGIN, FORGET, Part, Upkeep
 from knowledge.load import DIRECTORY
 
 
@@ -52,8 +56,8 @@ def join(
     incident_content: IncidentContent,
     specialists: Specialists,
     mail_server: MailServer | None,
-) -> Recheck:
-    """Give every room its surfaces and its jobs; returns the weekly run, for whoever starts the house."""
+) -> tuple[Recheck, Upkeep]:
+    """Give every room its surfaces and its jobs; returns the runs that whoever starts the house schedules."""
     send_mail = mail_sender(mail_server)
     delivery.send("mail", send_mail)
     users = Users(front.client)
@@ -69,7 +73,7 @@ def join(
         _why(front, people),
     )
     deliver(front, delivery)
-    return _recheck(front, delivery, source, users)
+    return _recheck(front, delivery, source, users), _upkeep(front, delivery, people)
 
 
 def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail | None) -> Surfaces:
@@ -86,7 +90,7 @@ def _people(front: Front, delivery: Delivery, people: People, send_mail: Mail | 
         render_text=front.renderer.text,
         mail=send_mail,
         clock=front.clock,
-        forget=[forget, forgetting.forget],
+        forget=[forget, forgetting.forget, incidents.unsubscribe],
     )
     surface = PeopleSurface(front.store, people, linking, zone=front.settings.zone, clock=front.clock)
     delivery.send(REQUEST, linking.request)
@@ -122,8 +126,7 @@ def _specialists(front: Front, delivery: Delivery, floor: Floor) -> list[Surface
 
 def _stats(front: Front, delivery: Delivery, desk: Desk, people: People) -> Surfaces:
     """How the desk does."""
-    titles = {category.id: category.title for category in desk.content.categories}
-    surface = StatsSurface(desk=desk, store=front.store, titles=titles, is_agent=_agents(people))
+    surface = StatsSurface(desk=desk, store=front.store, is_agent=_agents(people))
     delivery.send(stats.KIND, surface.draw)
     delivery.after(stats.THEN, surface.show)
     delivery.after(stats.CHARTS, surface.attach)
@@ -158,6 +161,42 @@ def _recheck(front: Front, delivery: Delivery, source: RecordSource, users: User
     delivery.send(recheck.CHUNK, weekly.chunk)
     delivery.send(recheck.TELL, telling.tell)
     return weekly
+
+
+def _upkeep(front: Front, delivery: Delivery, people: People) -> Upkeep:
+    """What each room forgets in time."""
+
+    async def codes(session: AsyncSession, before: datetime, now: datetime) -> None:
+        del before
+        await people.links.purge(session, now)
+
+    async def jobs(session: AsyncSession, before: datetime, now: datetime) -> None:
+        del now
+        await outbox.purge(session, before)
+        await outbox.purge_parked(session, before, spare=TICKET_LANES)
+
+    def aged(forget: Callable[[AsyncSession, datetime], Awaitable[object]]) -> Part:
+        async def part(session: AsyncSession, before: datetime, now: datetime) -> object:
+            del now
+            return await forget(session, before)
+
+        return part
+
+    upkeep = Upkeep(
+        {
+            "conversations": aged(conversations.purge),
+            "answers": aged(answers.purge),
+            "tickets": aged(forget_words),
+            "specialists": aged(forgetting.purge),
+            "codes": codes,
+            "jobs": jobs,
+        },
+        keep=timedelta(days=front.settings.retention_days),
+        zone=front.settings.zone,
+    )
+    delivery.handle(BEGIN, upkeep.begin)
+    delivery.handle(FORGET, upkeep.forget)
+    return upkeep
 
 
 def _agents(people: People) -> Callable[[Who], Awaitable[bool]]:

@@ -56,7 +56,7 @@ async def _report(since: date | None, until: date | None) -> Report:
         async with store.read() as session:
             start = datetime.combine(first, time(), calendar.tz)
             end = datetime.combine(last + timedelta(days=1), time(), calendar.tz)
-            return await report(session, calendar, start.astimezone(UTC), end.astimezone(UTC))
+            return await report(session, calendar, start.astimezone(UTC), end.astimezone(UTC), now=now())
     finally:
         await store.close()
 

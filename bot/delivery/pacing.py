@@ -23,5 +23,4 @@ class Pacing:
     handler_attempts: int = 8
     workers: int = 20
     keep_jobs: timedelta = timedelta(days=7)
-    keep_words: timedelta = timedelta(days=30)
     upkeep: timedelta = timedelta(hours=1)

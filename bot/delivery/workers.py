@@ -14,7 +14,7 @@ from bot.delivery.errors import LaterError, RefusedError
 from bot.delivery.finishing import Finisher
 from bot.delivery.listening import listen
 from bot.delivery.pacing import Pacing
-from bot.store import Store, conversations, outbox
+from bot.store import Store, outbox
 from bot.store.outbox import Job, LeaseLostError
 
 log = structlog.get_logger(__name__)
@@ -278,9 +278,8 @@ class Delivery:
         self._next_upkeep = now + self._pacing.upkeep
         async with self._store.write() as session:
             jobs = await outbox.purge(session, now - self._pacing.keep_jobs)
-            lines = await conversations.purge(session, now - self._pacing.keep_words)
-        if jobs or lines:
-            log.info("delivery.upkeep", jobs=jobs, lines=lines)
+        if jobs:
+            log.info("delivery.upkeep", jobs=jobs)
 
 
 def _origin(error: BaseException) -> str:

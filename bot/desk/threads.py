@@ -17,6 +17,8 @@ from bot.store import outbox
 from bot.store.outbox import Job
 
 LATER = "desk.say"
+LANES = "ticket:"
+"""What the lane of everything about a ticket begins with."""
 ROOT_POSTED = "desk.root_posted"
 
 
@@ -37,7 +39,7 @@ def desk_root(ticket_id: int) -> str:
 
 def lane_of(ticket: Ticket, side: Side) -> str:
     """The lane in which a thread's messages leave."""
-    return f"ticket:{ticket.key}:{side.value}"
+    return f"{LANES}{ticket.key}:{side.value}"
 
 
 async def say(

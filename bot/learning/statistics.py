@@ -2,13 +2,13 @@
 
 Times are business time by the desk's calendar. A resolution's time is what its clock ran: waiting for the
 person is not counted. Deflection is the share of answered questions whose asker opened no ticket within a
-day.
+day; an answer whose day is not over yet is not judged.
 """
 
 import statistics
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ DEFLECTED_AFTER = timedelta(hours=24)
 ANSWERED = "answer"  # the tier at which something was said
 ALL = "all"
 HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
 SECONDS = 3600  # in an hour
 MEDIAN, P90 = 0.5, 0.9
 
@@ -96,15 +97,20 @@ class _Answer:
 
     category: str
     at: datetime
-    deflected: bool
+    deflected: bool | None
 
 
-async def report(session: AsyncSession, calendar: Calendar, since: datetime, until: datetime) -> Report:
-    """The figures of [since, until); weeks are the calendar's, Monday to Sunday. Raises ValueError."""
+async def report(
+    session: AsyncSession, calendar: Calendar, since: datetime, until: datetime, *, now: datetime
+) -> Report:
+    """The figures of [since, until) as known at `now`, with each week in between (Monday to Sunday).
+
+    Raises ValueError.
+    """
     if until <= since:
         raise ValueError("the period ends before it begins")
     tickets = await _tickets(session, calendar, since, until)
-    answers = await _answers(session, since, until)
+    answers = await _answers(session, since, until, now)
 
     def week(at: datetime) -> date:
         day = calendar.local(at).date()
@@ -121,9 +127,17 @@ async def report(session: AsyncSession, calendar: Calendar, since: datetime, unt
         by_category={name: _figures(tickets_by[name], answers_by[name]) for name in names},
         by_week={
             monday: _figures(tickets_in[monday], answers_in[monday])
-            for monday in sorted(set(tickets_in) | set(answers_in))
+            for monday in _weeks(set(tickets_in) | set(answers_in))
         },
     )
+
+
+def _weeks(seen: set[date]) -> Iterator[date]:
+    """The Mondays from the first to the last one: a week in which nothing happened is one, too."""
+    monday = min(seen, default=None)
+    while monday is not None and monday <= max(seen):
+        yield monday
+        monday += WEEK
 
 
 async def _tickets(
@@ -157,7 +171,7 @@ async def _tickets(
     ]
 
 
-async def _answers(session: AsyncSession, since: datetime, until: datetime) -> list[_Answer]:
+async def _answers(session: AsyncSession, since: datetime, until: datetime, now: datetime) -> list[_Answer]:
     """Answers at tier answer. One whose asker opened a ticket within a day was not deflected."""
     answers = await session.execute(
         select(
@@ -177,13 +191,15 @@ async def _answers(session: AsyncSession, since: datetime, until: datetime) -> l
     for team, person, at in opened:
         tickets[team, person].append(at)
 
-    def turned_to_desk(who: tuple[str, str], at: datetime) -> bool:
+    def deflected(who: tuple[str, str], at: datetime) -> bool | None:
         later = tickets.get(who, [])
         first = bisect_left(later, at)
-        return first < len(later) and later[first] <= at + DEFLECTED_AFTER
+        if first < len(later) and later[first] <= at + DEFLECTED_AFTER:
+            return False
+        return True if at + DEFLECTED_AFTER <= now else None
 
     return [
-        _Answer(category=category, at=at, deflected=not turned_to_desk((team, person), at))
+        _Answer(category=category, at=at, deflected=deflected((team, person), at))
         for team, person, category, at in answers
         if category is not None
     ]
@@ -211,7 +227,7 @@ def _figures(tickets: Sequence[_Ticket], answers: Sequence[_Answer]) -> Figures:
         csat=round(statistics.fmean(scores), 2) if scores else None,
         ratings=len(scores),
         answered=len(answers),
-        deflection=_share(a.deflected for a in answers),
+        deflection=_share(a.deflected for a in answers if a.deflected is not None),
     )
 
 

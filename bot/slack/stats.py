@@ -4,8 +4,10 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk.room import Desk
@@ -20,6 +22,8 @@ KIND = "stats.draw"
 """A sender's job: count and draw, outside of any transaction."""
 THEN = "stats.show"
 """What follows it: the message and its charts, in the transaction that ends the job."""
+CHARTS = "stats.charts"
+"""What follows the message: its charts."""
 SPANS: Mapping[str, timedelta] = {
     "": timedelta(days=28),
     "week": timedelta(days=7),
@@ -38,12 +42,10 @@ class StatsSurface:
         *,
         desk: Desk,
         store: Store,
-        titles: Mapping[str, str],
         is_agent: Callable[[Who], Awaitable[bool]],
     ) -> None:
         self._desk = desk
         self._store = store
-        self._titles = titles
         self._is_agent = is_agent
 
     def surfaces(self) -> Surfaces:
@@ -78,10 +80,10 @@ class StatsSurface:
 
         since, until = (datetime.fromisoformat(job.payload[name]) for name in ("since", "until"))
         async with self._store.read() as session:
-            figures = await report(session, self._desk.calendar, since, until)
+            figures = await report(session, self._desk.calendar, since, until, now=until)
         categories = {category.id: category.title for category in self._desk.content.categories}
         context = {"report": figures, "categories": categories}
-        drawn = await asyncio.to_thread(charts, figures, self._titles)
+        drawn = await asyncio.to_thread(charts, figures, chart_titles(self._desk.renderer.templates))
         return {
             "message": dict(self._desk.renderer.message("agents/stats.j2", context)),
             "charts": [
@@ -120,5 +122,7 @@ class StatsSurface:
             )
 
 
-CHARTS = "stats.charts"
-"""What follows the message: its charts."""
+def chart_titles(templates: Path) -> Mapping[str, str]:
+    """The words on the charts, which stand beside the templates."""
+    titles: Mapping[str, str] = yaml.safe_load((templates / "agents" / "charts.yaml").read_text("utf-8"))
+    return titles

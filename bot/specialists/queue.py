@@ -140,8 +140,8 @@ async def finish(
 
 async def close(session: AsyncSession, room: Specialists, job: Job, now: datetime) -> None:
     """The handler of `CLOSE`: hours are over, and who still waits is offered to leave a message."""
-    wait = await by_id(session, job.payload["wait"])
-    if wait.state != WaitState.WAITING:
+    wait = await find(session, job.payload["wait"])
+    if wait is None or wait.state != WaitState.WAITING:
         return
     if room.calendar(wait.queue).is_open(now):  # the calendar was changed meanwhile
         await _close_later(session, room, wait, now)
@@ -218,15 +218,21 @@ async def show(
 
 async def by_id(session: AsyncSession, wait_id: int, team: str | None = None) -> Wait:
     """The wait, locked until the transaction ends. Raises SpecialistsError("unknown")."""
-    wait = await session.scalar(
+    wait = await find(session, wait_id)
+    if wait is None or (team is not None and wait.team != team):
+        raise SpecialistsError("unknown")
+    return wait
+
+
+async def find(session: AsyncSession, wait_id: int) -> Wait | None:
+    """As `by_id`; None for one that was forgotten."""
+    found: Wait | None = await session.scalar(
         select(Wait)
         .where(col(Wait.id) == wait_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if wait is None or (team is not None and wait.team != team):
-        raise SpecialistsError("unknown")
-    return wait
+    return found
 
 
 async def waiting_of(session: AsyncSession, queue: str, who: Who) -> Wait | None:

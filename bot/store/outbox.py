@@ -33,11 +33,13 @@ __all__ = [
     "counts",
     "enqueue",
     "finish",
+    "give_up",
     "hold",
     "next_due",
     "park",
     "parked",
     "purge",
+    "purge_parked",
     "reap",
     "resend",
     "retry",
@@ -255,6 +257,26 @@ async def purge(session: AsyncSession, before: datetime) -> int:
     )
     await session.execute(
         delete(BUCKETS).where(BUCKETS.c.free_at < before).execution_options(synchronize_session=False)
+    )
+    return rows_changed(gone)
+
+
+async def purge_parked(session: AsyncSession, before: datetime, *, spare: str) -> int:
+    """Forget what was given up before that moment, but in lanes that begin with `spare`; how many jobs went."""
+    gone = await session.execute(
+        delete(JOBS).where(
+            JOBS.c.state == JobState.PARKED.value,
+            JOBS.c.done_at < before,
+            JOBS.c.lane.is_(None) | ~JOBS.c.lane.startswith(spare, autoescape=True),
+        )
+    )
+    return rows_changed(gone)
+
+
+async def give_up(session: AsyncSession, lanes: Collection[str]) -> int:
+    """Forget what is parked in these lanes; how many jobs went."""
+    gone = await session.execute(
+        delete(JOBS).where(JOBS.c.state == JobState.PARKED.value, JOBS.c.lane.in_(lanes))
     )
     return rows_changed(gone)
 

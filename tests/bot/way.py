@@ -3,17 +3,21 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from bot.app import Laurel
+from bot.app import Content, Laurel, build
+from bot.delivery import Pacing
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
+from bot.serving import introduce, wrong
 from bot.settings import Settings
-from bot.slack.web import EVENTS
+from bot.slack.web import EVENTS, web_app
 from tests.clock import Clock
 
 DESK = "C0DESK"
@@ -50,6 +54,18 @@ class Way:
         return self.slack.posted()[before:]
 
 
+@asynccontextmanager
+async def open_way(
+    workspace: Workspace, settings: Settings, content: Content, clock: Clock
+) -> AsyncIterator[Way]:
+    """The house of these settings behind that workspace."""
+    async with build(settings, clock=clock, content=content, pacing=Pacing(pace=timedelta(0))) as laurel:
+        await introduce(laurel)
+        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
+            yield Way(workspace, laurel, http, clock)
+
+
 def signed_now(request: SlackRequest, secret: str) -> SlackRequest:
     stamp = str(int(time.time()))
     digest = hmac.new(secret.encode(), f"v0:{stamp}:{request.body}".encode(), hashlib.sha256).hexdigest()
@@ -57,7 +73,7 @@ def signed_now(request: SlackRequest, secret: str) -> SlackRequest:
     return SlackRequest(request.body, {**request.headers, **headers})
 
 
-def settings_for(workspace: Workspace, database: str) -> Settings:
+def settings_for(workspace: Workspace, database: str, **more: str) -> Settings:
     return Settings.read(
         {
             "SLACK_BOT_TOKEN": workspace.token,
@@ -66,6 +82,7 @@ def settings_for(workspace: Workspace, database: str) -> Settings:
             "LAUREL_DATABASE_URL": database,
             "LAUREL_DESK_CHANNEL": DESK,
             "LAUREL_FAQ_CHANNELS": FAQ,
+            **more,
         }
     )
 

@@ -51,9 +51,12 @@ async def answered(store: Store, key: str, at: datetime, person: str = "U1", *, 
         )
 
 
-async def figures(store: Store, since: datetime = MONDAY, days: int = 14) -> Report:
+async def figures(
+    store: Store, since: datetime = MONDAY, days: int = 14, *, now: datetime | None = None
+) -> Report:
+    until = since + timedelta(days=days)
     async with store.read() as session:
-        return await report(session, DESK, since, since + timedelta(days=days))
+        return await report(session, DESK, since, until, now=now or until)
 
 
 async def test_a_night_between_question_and_reply_does_not_count(store: Store) -> None:
@@ -90,6 +93,27 @@ async def test_an_answer_after_which_no_ticket_came_within_a_day_was_deflected(s
         session.add(ticket(2, MONDAY + timedelta(hours=25), "U1"))
     total = (await figures(store)).total
     assert (total.answered, total.deflection) == (2, 0.5)
+
+
+async def test_an_answer_whose_day_is_not_over_is_not_judged_yet(sqlite_store: Store) -> None:
+    await answered(sqlite_store, "yesterday", MONDAY, "U1")
+    await answered(sqlite_store, "just now", MONDAY + timedelta(hours=23), "U2")
+    await answered(sqlite_store, "in vain", MONDAY + timedelta(hours=23), "U3")
+    async with sqlite_store.write() as session:
+        session.add(ticket(1, MONDAY + timedelta(hours=24), "U3"))
+    total = (await figures(sqlite_store, now=MONDAY + timedelta(hours=25))).total
+    assert (total.answered, total.deflection) == (3, 0.5)
+
+
+async def test_a_week_without_anything_is_shown_as_one(sqlite_store: Store) -> None:
+    await answered(sqlite_store, "first", MONDAY)
+    await answered(sqlite_store, "third", MONDAY + timedelta(days=14))
+    found = await figures(sqlite_store, days=21)
+    assert [(f"{week:%d %b}", f.answered) for week, f in found.by_week.items()] == [
+        ("03 Mar", 1),
+        ("10 Mar", 0),
+        ("17 Mar", 1),
+    ]
 
 
 async def test_one_answer_counts_once_however_often_it_is_noted(store: Store) -> None:
@@ -145,13 +169,11 @@ async def test_a_period_that_ends_before_it_begins_is_refused(sqlite_store: Stor
 
 
 async def test_the_charts_are_pictures_that_slack_can_show(sqlite_store: Store) -> None:
-    import yaml
-
     from bot.app import TEMPLATES
     from bot.learning.charts import charts
+    from bot.slack.stats import chart_titles
 
     await answered(sqlite_store, "k", MONDAY)
-    titles = yaml.safe_load((TEMPLATES / "agents" / "charts.yaml").read_text())
-    drawn = charts(await figures(sqlite_store), titles)
-    assert [chart.name for chart in drawn] == ["volume", "times", "quality"]
+    drawn = charts(await figures(sqlite_store), chart_titles(TEMPLATES))
+    assert [chart.name for chart in drawn] == ["volume", "times", "quality", "csat"]
     assert all(chart.png.startswith(b"\x89PNG") for chart in drawn)
