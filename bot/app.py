@@ -157,7 +157,11 @@ def _joined(
         meeting_url=settings.meeting_url,
         numbers=random.SystemRandom(),
     )
-    desk = replace(desk, on_hand_over=partial(chat.handed_over, room=specialists))
+    desk = replace(
+        desk,
+        on_hand_over=partial(chat.handed_over, room=specialists),
+        on_turn=partial(chat.turned, room=specialists),
+    )
     rooms = Rooms(
         knowledge=content.knowledge,
         catalogue=content.catalogue,

@@ -72,6 +72,8 @@ async def change(
     await sla.arm(session, desk, ticket, now)
     if action is not Action.NOTE:
         await cards.refresh(session, desk, ticket, now)
+    if desk.on_turn is not None and (before in ACTIVE) is not (state in ACTIVE):
+        await desk.on_turn(session, ticket, now)
 
 
 async def _close_later(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime) -> None:

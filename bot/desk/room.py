@@ -15,7 +15,7 @@ from bot.desk.tables import Ticket
 from bot.render import Renderer
 from knowledge.calendar import Calendar
 
-HandOver = Callable[[AsyncSession, Ticket, datetime], Awaitable[None]]
+Hook = Callable[[AsyncSession, Ticket, datetime], Awaitable[None]]
 
 CLOCK = "clock"
 """The actor of what happens by itself when its time has come."""
@@ -27,7 +27,8 @@ class Desk:
 
     `numbers` is the source of ticket numbers (`random.SystemRandom()` outside of tests). `escalation` is who
     is called when a target is missed, the id of a Slack user group, or None. `on_hand_over` runs in the
-    transaction that hands a ticket to the specialists.
+    transaction that hands a ticket to the specialists, `on_turn` in the one in which a ticket ends or goes on
+    again.
     """
 
     content: DeskContent
@@ -37,7 +38,8 @@ class Desk:
     marker: str
     numbers: random.Random
     escalation: str | None = None
-    on_hand_over: HandOver | None = None
+    on_hand_over: Hook | None = None
+    on_turn: Hook | None = None
 
 
 class DeskError(Exception):

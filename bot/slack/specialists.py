@@ -110,7 +110,13 @@ class SpecialistSurface:
         async with self._floor.counter.store.read() as session:
             waiting = await queue.waiting_of(session, CHAT, pressed.who)
             if waiting is not None:
-                return View("specialists/waiting_modal.j2", {"place": await queue.place_of(session, waiting)})
+                place = await queue.place_of(session, waiting)
+                context = {"place": place, "wait": waiting, "queue": self._room.queue(CHAT)}
+                return View("specialists/waiting_modal.j2", context)
+            talk = await queue.talking(session, CHAT, pressed.who)
+            if talk is not None:
+                context = {"by": talk[1].assignee or talk[0].by, "number": talk[1].number}
+                return View("specialists/talking_modal.j2", context)
             staffing = await duty.staffing(session, self._room, CHAT, pressed.who.team, now)
         if not self._room.works(CHAT):
             return View(

@@ -39,7 +39,8 @@ class VideoSurface:
             waiting = await queue.waiting_of(session, VIDEO, pressed.who)
             if waiting is not None:
                 ahead = await queue.place_of(session, waiting)
-                return View("specialists/waiting_modal.j2", {"place": ahead})
+                context = {"place": ahead, "wait": waiting, "queue": self._room.queue(VIDEO)}
+                return View("specialists/waiting_modal.j2", context)
             staffing = await duty.staffing(session, self._room, VIDEO, pressed.who.team, now)
         if not staffing.takes:
             context = {"queue": self._room.queue(VIDEO), "staffing": staffing}

@@ -81,6 +81,16 @@ async def handed_over(session: AsyncSession, ticket: Ticket, now: datetime, *, r
     await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
 
 
+async def turned(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
+    """`Desk.on_turn`: a talk that is over frees its specialist, and one that goes on again is shown so."""
+    wait = await queue.talk_of(session, ticket)
+    if wait is None:
+        return
+    await queue.finish(session, room, wait, WaitState.ACCEPTED if ticket.active else WaitState.DONE, now)
+    key = f"ticket:{ticket.key}:{ticket.card_version}"
+    await queue.places_later(session, wait.team, wait.queue, key=key, now=now)
+
+
 async def take_over(
     session: AsyncSession, room: Specialists, ticket_id: int, by: Who, now: datetime
 ) -> Ticket:

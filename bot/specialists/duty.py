@@ -110,16 +110,16 @@ async def staffing(
             col(Wait.team) == team, col(Wait.queue) == queue, col(Wait.state) == WaitState.WAITING.value
         )
     )
-    # Busy is who has a talk from this queue that is not over.
+    # Busy is who has a talk from this queue that is not over, also one that a colleague began.
     talks = await session.scalars(
-        select(col(Wait.by))
-        .join(Ticket, col(Ticket.id) == col(Wait.ticket_id))
+        select(col(Ticket.assignee))
+        .join(Wait, col(Ticket.id) == col(Wait.ticket_id))
         .where(
             col(Wait.team) == team,
             col(Wait.queue) == queue,
             col(Wait.state) == WaitState.ACCEPTED.value,
             col(Ticket.active).is_(True),
-            col(Wait.by).in_(members),
+            col(Ticket.assignee).in_(members),
         )
         .distinct()
     )

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.desk.cards import card
 from bot.desk.tables import Ticket
 from bot.messages import Who
 from bot.specialists import live
@@ -130,9 +131,10 @@ async def leave(
 async def finish(
     session: AsyncSession, room: Specialists, wait: Wait, state: WaitState, now: datetime
 ) -> None:
-    """End a wait, and show it."""
+    """End a wait (ACCEPTED: let it go on again), and show it."""
     waited = wait.state == WaitState.WAITING
-    wait.state, wait.slot, wait.ended_at = state.value, None, now
+    wait.state, wait.slot = state.value, None
+    wait.ended_at = None if state is WaitState.ACCEPTED else now
     await show(session, room, wait, now)
     if waited:
         await _places(session, wait, now)
@@ -241,6 +243,40 @@ async def waiting_of(session: AsyncSession, queue: str, who: Who) -> Wait | None
     return found
 
 
+async def talk_of(session: AsyncSession, ticket: Ticket) -> Wait | None:
+    """The talk that a ticket carries, locked; None for a ticket of another kind."""
+    found: Wait | None = await session.scalar(
+        select(Wait)
+        .where(
+            col(Wait.team) == ticket.team,
+            col(Wait.person) == ticket.person,
+            col(Wait.ticket_id) == ticket.key,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def talking(session: AsyncSession, name: str, who: Who) -> tuple[Wait, Ticket] | None:
+    """The talk that somebody is in now, with its ticket."""
+    found = await session.execute(
+        select(Wait, Ticket)
+        .join(Ticket, col(Ticket.id) == col(Wait.ticket_id))
+        .where(
+            col(Wait.team) == who.team,
+            col(Wait.person) == who.user,
+            col(Wait.queue) == name,
+            col(Wait.state) == WaitState.ACCEPTED.value,
+            col(Ticket.active).is_(True),
+        )
+        .order_by(col(Wait.id).desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else (row[0], row[1])
+
+
 async def waiting_in(session: AsyncSession, queue: str, team: str, *, limit: int) -> Sequence[Wait]:
     """Those who wait, the first first."""
     found = await session.scalars(
@@ -273,7 +309,7 @@ async def _context(session: AsyncSession, room: Specialists, wait: Wait, place: 
         "queue": room.queue(wait.queue),
         "place": place,
         "entered": room.calendar(wait.queue).local(wait.entered_at),
-        "number": None if ticket is None else ticket.number,
+        "ticket": None if ticket is None else card(room.desk, ticket),
         "outcome": outcomes.get(wait.outcome or "", wait.outcome),
     }
 

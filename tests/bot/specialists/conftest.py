@@ -61,7 +61,11 @@ class House:
             numbers=random.Random(7),
         )
         self.room = Specialists(CONTENT, calendars, desk, LOUNGE, meeting, random.Random(7))
-        self.desk = replace(desk, on_hand_over=partial(chat.handed_over, room=self.room))
+        self.desk = replace(
+            desk,
+            on_hand_over=partial(chat.handed_over, room=self.room),
+            on_turn=partial(chat.turned, room=self.room),
+        )
         self.delivery = Delivery(store, clock=clock, pacing=Pacing(pace=timedelta(0)))
         register_slack(self.delivery, slack_client(slack.token, slack.api_url))
         counter = Counter(
