@@ -4,7 +4,7 @@ Nothing is changed here. What a conversation remembers comes in as the last turn
 whoever calls stores both it and the message, in one transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -242,3 +242,8 @@ class Conversation:
 def memory(turn: Turn | None, asker: str) -> dict[str, Any] | None:
     """A turn as it is stored: with who asked, so that a thread knows whose follow-up counts."""
     return None if turn is None else {**turn.as_dict(), "asker": asker}
+
+
+def recalled(stored: Mapping[str, Any] | None) -> Turn | None:
+    """The inverse of `memory`; None also for what is no turn."""
+    return Turn.from_dict(stored) if stored and "intent" in stored else None

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import Answered, memory
+from bot.conversation import Answered, memory, recalled
 from bot.learning import answers
 from bot.messages import Asked, Surface, Where, Who
 from bot.render import plain
@@ -19,7 +19,6 @@ from bot.slack.front import Front
 from bot.store import conversations
 from bot.store.conversations import Place, Role
 from bot.store.outbox import Job, enqueue
-from intents.model import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +78,7 @@ async def think(job: Job, front: Front) -> dict[str, Any]:
     asked = _asked(payload)
     async with front.store.read() as session:
         stored = await conversations.recall(session, place_of(asked.who, asked.where))
-    turn = Turn.from_dict(stored) if stored and "intent" in stored else None
+    turn = recalled(stored)
     try:
         if payload["none"]:
             answered = await front.conversation.none_of_these(asked, turn, asked.at)

@@ -8,13 +8,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.why import Explainer, Reading
+from bot.conversation import recalled
 from bot.messages import Who
 from bot.slack.answering import REPLY, ask, line_of, place_of, send
 from bot.slack.front import Front
 from bot.store import conversations
 from bot.surfaces import Commanded, Pressed, Surfaces, View
 from intents.calibration import ANSWER_FROM, CHOOSE_FROM, WRONG_ANSWER_COST
-from intents.model import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class WhySurface:
                 now=now,
             )
             return
-        turn = _turn(await conversations.recall(session, place_of(command.who, command.where)))
+        turn = recalled(await conversations.recall(session, place_of(command.who, command.where)))
         readings = self._explainer.readings(command.words, turn, now)
         context = self._context(readings, now, found="words" if readings else "nothing")
         await self._tell(session, command, "moderators/why.j2", context, now)
@@ -85,7 +85,7 @@ class WhySurface:
         if asked["direct"] is not None:
             return self._context([self._explainer.pressed(text, asked["direct"])], now, found="reply")
         at = datetime.fromisoformat(asked["at"])
-        readings = self._explainer.readings(text, _turn(asked["before"]), at)
+        readings = self._explainer.readings(text, recalled(asked["before"]), at)
         if not readings:
             return self._context([], now, found="nothing")
         today = [None if reading.first is None else reading.first.id for reading in readings]
@@ -132,7 +132,3 @@ class WhySurface:
             respond=command.respond or None,
             now=now,
         )
-
-
-def _turn(stored: Mapping[str, Any] | None) -> Turn | None:
-    return Turn.from_dict(stored) if stored and "intent" in stored else None

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from sqlmodel import col, select
 
-from bot.answers.why import weights
+from bot.answers.weighing import weights
 from bot.app import TEMPLATES, Content, build
 from bot.delivery import Pacing
 from bot.playground.limits import message_problems, view_problems
@@ -18,6 +19,7 @@ from bot.serving import introduce, wrong
 from bot.slack.web import web_app
 from bot.slack.why import SHORTCUT
 from bot.store import conversations
+from bot.store.conversations import Line
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON, Way, settings_for
 from tests.clock import Clock
 
@@ -83,13 +85,19 @@ async def mention(way: WhyWay, words: str, **more: Any) -> dict[str, Any]:
     return reply
 
 
+async def pressed(way: WhyWay, message: dict[str, Any], action: str) -> list[dict[str, Any]]:
+    before = len(way.slack.posted())
+    await way.bring(way.slack.acts.presses(PERSON, action, message=message))
+    return way.slack.posted()[before:]
+
+
 @pytest.mark.parametrize("user", [MODERATOR, AGENT])
 async def test_a_moderator_sees_how_the_question_behind_a_reply_was_read(way: WhyWay, user: str) -> None:
     said = await way.looks(user, await mention(way, SLIPS))
     assert f">{SLIPS}" in said
     assert "dissapeard → dissapeared, yesterdy → yesterday" in said
     assert "*Read as:* why is my bagde dissapeared yesterday" in said
-    assert "*First choice:*" in said
+    assert "*First choice:* Why a badge goes away, *" in said
     assert "*Nearest example:* “" in said
     assert "% alike" in said
     assert "*What speaks most for the first choice*" in said
@@ -101,7 +109,7 @@ async def test_a_moderator_sees_how_the_question_behind_a_reply_was_read(way: Wh
 async def test_the_place_named_is_where_the_intent_stands(way: WhyWay) -> None:
     [note] = await way.asks(MODERATOR, QUESTION)
     place = way.laurel.content.catalogue.places["program.criteria"]
-    assert f"`intents/catalogue/{place}`" in note["text"]
+    assert f"It stands as `program.criteria` in `intents/catalogue/{place}`" in note["text"]
     file, _, line = place.partition(":")
     source = (TEMPLATES.parent / "intents" / "catalogue" / file).read_text("utf-8").splitlines()
     assert "program.criteria" in source[int(line) - 1]
@@ -163,16 +171,32 @@ async def test_a_message_that_got_no_reply_is_explained_by_its_words(way: WhyWay
 
 async def test_a_button_says_that_nothing_was_matched(way: WhyWay) -> None:
     [first] = await way.says(QUESTION)
-    [element] = [
-        element
-        for block in first["blocks"]
-        for element in block.get("elements", ())
-        if element.get("action_id", "").startswith("ask")
-    ][:1]
-    await way.bring(way.slack.acts.presses(PERSON, element["action_id"], message=first))
-    said = await way.looks(MODERATOR, way.slack.posted()[-1])
+    [reply] = await pressed(way, first, "ask#2")
+    said = await way.looks(MODERATOR, reply)
     assert "*A button was pressed.*" in said
-    assert element["text"]["text"] in said
+    assert "*First choice:* What a badge brings\n" in said
+
+
+async def test_none_of_these_says_that_it_was_pressed(way: WhyWay) -> None:
+    [choice] = await way.says("badge")
+    [reply] = await pressed(way, choice, "choose#none")
+    assert "“None of these” was pressed" in await way.looks(MODERATOR, reply)
+
+
+async def test_where_the_catalogue_has_changed_the_reading_of_then_is_told(way: WhyWay) -> None:
+    [reply] = await way.says(QUESTION)
+    async with way.laurel.store.write() as session:
+        for line in (await session.execute(select(Line).where(col(Line.role) == "bot"))).scalars():
+            line.asked = {**(line.asked or {}), "intents": ["program.perks", "gone.since"]}
+    said = await way.looks(MODERATOR, reply)
+    assert "*The catalogue has changed since.*" in said
+    assert "understood as *What a badge brings*, *gone.since*" in said
+
+
+async def test_forty_thousand_characters_are_explained_within_slacks_limits(way: WhyWay) -> None:
+    for words in ("a" * 40_000, "<&a> " * 10_000, "what does `top rated* need?\n>" * 1_000):
+        await way.says(words)
+        assert "*First choice:*" in await way.looks(MODERATOR, way.slack.posted()[-1])
 
 
 @pytest.mark.parametrize("user", [PERSON, OTHER])
@@ -209,14 +233,8 @@ async def test_what_there_is_nothing_to_say_about_is_said_so(way: WhyWay) -> Non
     await way.says("", files=({"id": "F1", "name": "a.png"},))
     assert "There are no words in it" in await way.looks(MODERATOR, way.slack.posted()[-1])
     [first] = await way.says(QUESTION)
-    pressed = next(
-        element["action_id"]
-        for block in first["blocks"]
-        for element in block.get("elements", ())
-        if element.get("action_id") == "sources"
-    )
-    await way.bring(way.slack.acts.presses(PERSON, pressed, message=first))
-    assert "answers no question" in await way.looks(MODERATOR, way.slack.posted()[-1])
+    [sources] = await pressed(way, first, "sources")
+    assert "answers no question" in await way.looks(MODERATOR, sources)
     assert (
         "taken for Spanish"
         in (await way.asks(MODERATOR, "hola, ¿cómo puedo conseguir la insignia?"))[0]["text"]
