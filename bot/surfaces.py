@@ -128,8 +128,8 @@ class Surfaces:
     is stored (none: it is taken). `commands` and `command_openers`: subcommand -> handler.
     `shortcuts`: callback id -> the modal it opens. `said`: asked in turn about each message in a DM or a
     thread we know; the first that takes it (True) is the last. `changed`: told of edits and deletions.
-    `homes`: asked in turn for a person's home tab, with what the tab was asked to show; the first that has
-    one gives it.
+    `homes`: each asked for its part of a person's home tab, with what the tab was asked to show; the parts
+    stand below each other. `common_home`: the tab of whoever no room has a part for.
     """
 
     presses: dict[str, OnPress] = field(default_factory=dict)
@@ -143,4 +143,5 @@ class Surfaces:
     said: list[OnSaid] = field(default_factory=list)
     changed: list[OnChange] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
+    common_home: Home | None = None
     channels: set[str] = field(default_factory=set)

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[AsyncSession, Job, datetime], Awaitable[None]]
 Sender = Callable[[Job], Awaitable[dict[str, Any]]]
 Continuation = Callable[[AsyncSession, Job, dict[str, Any], datetime], Awaitable[None]]
+Parked = Callable[[AsyncSession, Job, str, datetime], Awaitable[None]]
 
 
 class Delivery:
@@ -40,6 +41,7 @@ class Delivery:
         self._handlers: dict[str, Handler] = {}
         self._senders: dict[str, Sender] = {}
         self._continuations: dict[str, Continuation] = {}
+        self._on_parked: list[Parked] = []
         self._running: set[asyncio.Task[None]] = set()
         self._finisher = Finisher(store, clock)
         self._claiming = asyncio.Lock()
@@ -64,6 +66,10 @@ class Delivery:
     def after(self, name: str, fn: Continuation) -> None:
         """Call `fn(session, job, result, now)` when a job whose payload says `"then": name` is finished."""
         self._continuations[name] = fn
+
+    def parked(self, fn: Parked) -> None:
+        """Call `fn(session, job, reason, now)` in the transaction that parks a job, for whoever waits."""
+        self._on_parked.append(fn)
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -248,8 +254,15 @@ class Delivery:
 
     async def _park(self, job: Job, reason: str) -> None:
         log.warning("delivery.parked", job=job.id, kind=job.kind, reason=reason)
+        now = self._clock()
         async with self._store.write() as session:
-            await outbox.park(session, job, now=self._clock(), reason=reason)
+            await outbox.park(session, job, now=now, reason=reason)
+            try:
+                async with session.begin_nested():
+                    for tell in self._on_parked:
+                        await tell(session, job, reason, now)
+            except Exception as error:  # noqa: BLE001 - whoever hears of it, parked it must be
+                log.warning("delivery.parked_untold", job=job.id, kind=job.kind, error=_origin(error))
 
     async def _again(
         self, job: Job, later: LaterError, *, most: int, result: dict[str, Any] | None = None

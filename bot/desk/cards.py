@@ -29,7 +29,7 @@ class Card:
     subcategory: Subcategory
     priority: Priority
     details: str
-    files: int
+    files: list[dict[str, Any]]
     contact: str | None
     assignee: str | None
     queue: str | None
@@ -66,7 +66,7 @@ def card(desk: Desk, ticket: Ticket) -> Card:
         subcategory=sub,
         priority=desk.content.step(ticket.priority),
         details=ticket.details,
-        files=len(ticket.files),
+        files=ticket.files,
         contact=ticket.contact,
         assignee=ticket.assignee,
         queue=ticket.queue,

@@ -21,12 +21,12 @@ _ADDRESS_LENGTH = 320
 
 
 class TicketForm(SQLModel):
-    """What the person fills in. `files` are Slack's file ids: the bytes stay in Slack."""
+    """What the person fills in. `files` are {id, name, url} of Slack's: the bytes stay there."""
 
     category: str = Field(sa_column=Column(String(64), nullable=False))
     subcategory: str = Field(sa_column=Column(String(64), nullable=False))
     details: str = Field(sa_column=Column(Words, nullable=False))
-    files: list[str] = Field(default_factory=list, sa_column=Column(Document, nullable=False))
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Document, nullable=False))
     contact: str | None = Field(default=None, sa_column=Column(Words, nullable=True))
 
 
@@ -130,7 +130,7 @@ def read_form(content: DeskContent, values: Mapping[str, Any]) -> TicketForm:
         mistakes["details"] = Mistake.MISSING
     elif len(details) > DETAILS_LIMIT:
         mistakes["details"] = Mistake.TOO_LONG
-    files = [str(file) for file in values.get("files") or ()]
+    files = [dict(file) for file in values.get("files") or ()]
     if len(files) > content.attachments:
         mistakes["files"] = Mistake.TOO_MANY
     contact = str(values.get("contact") or "").strip() or None

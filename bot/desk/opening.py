@@ -29,9 +29,9 @@ class Opening:
     """What a ticket begins with. `key` names the submission: the same one twice is one ticket.
 
     `transcript` is the conversation so far ({role, text, at}), `intents` what was matched in it ({intent,
-    confidence}), `verdicts` the person's verdicts as JSON, `account` the account's status in the records,
-    `queue` whose ticket it is from the beginning (None: the desk's), `met_by` who is there for the person
-    already (None: somebody will come).
+    guess: whether it was not sure}), `verdicts` the person's verdicts as JSON, `account` the account's status
+    in the records, `queue` whose ticket it is from the beginning (None: the desk's), `met_by` who is there
+    for the person already (None: somebody will come).
     """
 
     key: str
@@ -178,6 +178,7 @@ async def _send_receipt(
         key=f"ticket:{ticket.key}:receipt",
         kind="mail",
         payload={"to": ticket.contact, "subject": subject.strip(), "text": text.strip()},
+        lane=f"ticket:{ticket.key}:mail",
         now=now,
     )
 

@@ -97,11 +97,14 @@ async def page(session: AsyncSession, desk: Desk, who: Who, listing: Listing, no
     if backwards:
         found.reverse()
     later = more or backwards
-    earlier = more if backwards else listing.after is not None and listing.queue is not Queue.FOUND
+    earlier = more if backwards else listing.after is not None
+    previous = replace(listing, after=None, before=_at(found[0])) if found and earlier else None
+    if listing.queue is Queue.FOUND and earlier:
+        previous = listing.first()  # what was found is read from the newest on
     return Page(
         listing=listing,
         cards=[card(desk, ticket) for ticket in found],
-        previous=replace(listing, after=None, before=_at(found[0])) if found and earlier else None,
+        previous=previous,
         next=replace(listing, before=None, after=_at(found[-1])) if found and later else None,
         counts=await _counts(session, desk, who, now),
     )

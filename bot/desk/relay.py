@@ -5,8 +5,10 @@ or comes from the Reply button. An edit never turns a remark into an answer; tak
 the answer back.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,7 +70,7 @@ async def wrote(
         return None
     if side is Side.PERSON:
         return await person_wrote(session, desk, ticket, said, now)
-    words = _marked(desk, said.text)
+    words = _marked(desk, said.text, said.files)
     if words is None:
         await keep(session, ticket, Side.DESK, said, shared=False)
     else:
@@ -108,7 +110,7 @@ async def edited(
     message.edited_ts = edited_ts
     ticket = await by_id(session, message.ticket_id)
     if message.side == Side.DESK and message.shared:
-        words = _marked(desk, text)
+        words = _marked(desk, text, message.files)
         await revise(session, desk, ticket, message, text=words or "", deleted=words is None, now=now)
     elif text != message.text:
         await revise(session, desk, ticket, message, text=text, deleted=False, now=now)
@@ -155,7 +157,7 @@ async def _follow_up(session: AsyncSession, desk: Desk, ticket: Ticket, said: Sa
         category=desk.content.known_category(ticket.category).id,
         subcategory=ticket.subcategory,
         details=said.text,
-        files=[str(file["id"]) for file in said.files],
+        files=list(said.files),
         contact=ticket.contact,
     )
     opening = Opening(
@@ -175,14 +177,15 @@ async def _follow_up(session: AsyncSession, desk: Desk, ticket: Ticket, said: Sa
     return new
 
 
-def is_answer(desk: Desk, text: str) -> bool:
-    """Whether these words, said in the desk's thread, are meant for the person."""
-    return _marked(desk, text) is not None
+def is_answer(desk: Desk, said: Said) -> bool:
+    """Whether this, said in the desk's thread, is meant for the person."""
+    return _marked(desk, said.text, said.files) is not None
 
 
-def _marked(desk: Desk, text: str) -> str | None:
-    """The words behind the marker, or None where an agent's message has none (or nothing behind it)."""
+def _marked(desk: Desk, text: str, files: Sequence[Mapping[str, Any]]) -> str | None:
+    """The words behind the marker; None where an agent's message has none, or nothing to send with it."""
     head = text.lstrip()
     if not head.startswith(desk.marker):
         return None
-    return head.removeprefix(desk.marker).strip() or None
+    words = head.removeprefix(desk.marker).strip()
+    return words if words or files else None

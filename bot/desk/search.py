@@ -14,7 +14,7 @@ from bot.store.upsert import insert
 
 _WORDS_LIMIT = 200_000  # characters kept for the search; PostgreSQL's index holds 1 MB a ticket
 _TERMS = 12
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|\b([UW][A-Z0-9]{6,})\b")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|\b([UW][A-Z0-9]{6,})\b")
 
 
 async def index(session: AsyncSession, ticket: Ticket) -> None:
@@ -60,8 +60,8 @@ async def find(
     statement = select(Ticket).where(col(Ticket.team) == team)
     if numbers:
         statement = statement.where(col(Ticket.number).in_(numbers))
-    elif (person := _PERSON.search(query)) is not None:
-        statement = statement.where(col(Ticket.person) == (person[1] or person[2]))
+    elif (person := person_in(query)) is not None:
+        statement = statement.where(col(Ticket.person) == person)
     else:
         terms = re.findall(r"\w+", query)[:_TERMS]
         if not terms:
@@ -70,6 +70,17 @@ async def find(
     if before is not None:
         statement = statement.where(col(Ticket.id) < before)
     return (await session.execute(statement.order_by(col(Ticket.id).desc()).limit(limit))).scalars().all()
+
+
+def of_person(user: str) -> str:
+    """The query for a person's tickets."""
+    return f"<@{user}>"
+
+
+def person_in(query: str) -> str | None:
+    """The person that a query names, by mention or id."""
+    found = _MENTION.search(query)
+    return None if found is None else found[1] or found[2]
 
 
 def _matching(session: AsyncSession, terms: list[str]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk import cards, changes, said, sla, threads, tickets
+from bot.desk import cards, changes, said, sla, threads, tickets, undelivered
 from bot.desk.room import Desk
 from bot.store.outbox import Job
 
@@ -27,6 +27,15 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
         await changes.close_resolved(session, desk, job, now)
 
     return {sla.TIMER: ring, changes.WAKE: wake, changes.CLOSE: close, threads.LATER: threads.say_later}
+
+
+def parked(desk: Desk) -> Callable[[AsyncSession, Job, str, datetime], Awaitable[None]]:
+    """For `Delivery.parked`: the ticket's agents hear what did not reach the person."""
+
+    async def tell(session: AsyncSession, job: Job, reason: str, now: datetime) -> None:
+        await undelivered.tell(session, desk, job, reason, now)
+
+    return tell
 
 
 def continuations(desk: Desk) -> Mapping[str, Continuation]:

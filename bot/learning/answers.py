@@ -1,8 +1,9 @@
 """Which answers were given, and whether they helped. Ids and times alone: what was said stays out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,6 +52,20 @@ async def rate(session: AsyncSession, key: str, *, who: Who, helpful: bool) -> b
         .returning(col(AnswerGiven.id))
     )
     return changed.scalar_one_or_none() is not None
+
+
+async def given_to(session: AsyncSession, who: Who, since: datetime) -> Sequence[AnswerGiven]:
+    """The replies that somebody got from that moment on, the first one first."""
+    found = await session.execute(
+        select(AnswerGiven)
+        .where(
+            col(AnswerGiven.team) == who.team,
+            col(AnswerGiven.person) == who.user,
+            col(AnswerGiven.at) >= since,
+        )
+        .order_by(col(AnswerGiven.at), col(AnswerGiven.id))
+    )
+    return found.scalars().all()
 
 
 async def forget(session: AsyncSession, who: Who) -> None:

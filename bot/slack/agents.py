@@ -1,54 +1,28 @@
-"""The agents' side of the desk: the card's buttons and their modals. Only the role `agent` may act.
+"""The agents' side of the desk: what the card's buttons and modals do. Only the role `agent` may act.
 
-Each form carries the ticket in its metadata; what is refused is said to the agent alone, with the words that
-were not sent.
+What is refused is said to the agent alone, with the words that were not sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from bot.desk import tickets
-from bot.desk.cards import card
-from bot.desk.room import UnknownTicketError, by_id
+from bot.desk.room import by_id
 from bot.desk.said import Said
-from bot.desk.states import Action
-from bot.desk.tables import Ticket, TicketEvent
+from bot.desk.tables import Ticket
 from bot.messages import Who
-from bot.slack.counter import NOT_AGENT, REFUSALS, Counter, pack, refusal, tell_alone, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.slack import home
+from bot.slack.agent_modals import is_text, tab_of
+from bot.slack.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone, unpack
+from bot.surfaces import Pressed, Submitted, Surfaces
 
 log = structlog.get_logger(__name__)
 
 Act = Callable[[AsyncSession, Ticket], Awaitable[Any]]
-_EVENTS = 40  # of the history, as many as a modal shows well
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A modal of the card: its template and the action that must be possible for it to open."""
-
-    template: str
-    action: Action
-
-
-DIALOGUES: Mapping[str, Dialogue] = {
-    "reply": Dialogue("agents/reply_modal.j2", Action.REPLY),
-    "ask": Dialogue("agents/reply_modal.j2", Action.ASK),
-    "note": Dialogue("agents/note_modal.j2", Action.NOTE),
-    "resolve": Dialogue("agents/resolve_modal.j2", Action.RESOLVE),
-    "assign": Dialogue("agents/assign_modal.j2", Action.ASSIGN),
-    "edit": Dialogue("agents/edit_modal.j2", Action.RECATEGORIZE),
-    "snooze": Dialogue("agents/snooze_modal.j2", Action.SNOOZE),
-    "hand_over": Dialogue("agents/hand_over_modal.j2", Action.HAND_OVER),
-    "merge": Dialogue("agents/merge_modal.j2", Action.MERGE),
-}
 
 
 class AgentSurface:
@@ -59,15 +33,8 @@ class AgentSurface:
         self._desk = counter.desk
 
     def register(self, surfaces: Surfaces) -> None:
-        """Take the card's buttons, its menu, and the modals' forms."""
+        """Take the card's buttons that act at once, and the modals' forms."""
         surfaces.presses |= {"ticket.claim": self._claim, "ticket.reopen_press": self._reopen}
-        surfaces.openers |= {
-            "ticket.reply": self._open_by_button,
-            "ticket.note": self._open_by_button,
-            "ticket.resolve": self._open_by_button,
-            "ticket.more": self._open_by_menu,
-        }
-        surfaces.updates |= {"ticket.macro": self._with_macro, "ticket.edit_category": self._with_category}
         surfaces.forms |= {
             "ticket.reply": self._reply,
             "ticket.note": self._note,
@@ -78,95 +45,6 @@ class AgentSurface:
             "ticket.hand_over": self._hand_over,
             "ticket.merge": self._merge,
         }
-
-    # Modals
-
-    async def _open_by_button(self, pressed: Pressed, now: datetime) -> View:
-        del now
-        return await self._modal(pressed.who, pressed.action.partition(".")[2], int(pressed.value))
-
-    async def _open_by_menu(self, pressed: Pressed, now: datetime) -> View:
-        del now
-        what, _, ticket_id = pressed.value.partition(":")
-        return await self._modal(pressed.who, what, int(ticket_id))
-
-    async def _modal(self, who: Who, what: str, ticket_id: int) -> View:
-        async with self._counter.store.read() as session:
-            ticket = await session.get(Ticket, ticket_id)
-            if not await self._counter.may_work(who, ticket):
-                return View("agents/refused_modal.j2", NOT_AGENT)
-            if ticket is None:
-                return View("agents/refused_modal.j2", refusal(UnknownTicketError(), None))
-            if what == "history":
-                return View("agents/history_modal.j2", await self._history(session, ticket))
-        dialogue = DIALOGUES[what]
-        shown = card(self._desk, ticket)
-        if dialogue.action not in shown.can:
-            said = {"why": "impossible", "number": ticket.number, "action": dialogue.action.value}
-            return View("agents/refused_modal.j2", {**NOT_AGENT, **said, "ticket_state": ticket.state})
-        return View(dialogue.template, self._context(ticket, what))
-
-    def _context(self, ticket: Ticket, what: str, **chosen: Any) -> dict[str, Any]:
-        content = self._desk.content
-        return {
-            "card": card(self._desk, ticket),
-            "what": what,
-            "metadata": pack(ticket=ticket.key, what=what),
-            "macros": [(macro.title, macro.id) for macro in content.macros],
-            "macro": None,
-            "text": None,
-            "reasons": [(reason.title, reason.id) for reason in content.reasons],
-            "categories": [(category.title, category.id) for category in content.categories],
-            "category": content.known_category(ticket.category),
-            "subcategory": ticket.subcategory,
-            "priorities": [(priority.title, priority.id) for priority in content.priorities],
-            "snoozes": [(span.total_seconds() / 3600, int(span.total_seconds())) for span in content.snoozes],
-            **chosen,
-        }
-
-    async def _history(self, session: AsyncSession, ticket: Ticket) -> dict[str, Any]:
-        found = await session.execute(
-            select(TicketEvent)
-            .where(col(TicketEvent.ticket_id) == ticket.key)
-            .order_by(col(TicketEvent.id).desc())
-            .limit(_EVENTS)
-        )
-        local = self._desk.calendar.local
-        events = [
-            {"at": local(e.at), "actor": e.actor, "action": e.action, "state": e.to_state, "reason": e.reason}
-            for e in found.scalars()
-        ]
-        return {"number": ticket.number, "events": events}
-
-    async def _with_macro(self, pressed: Pressed, now: datetime) -> View | None:
-        """The reply's modal with a macro's text in it, to be sent as it is or changed."""
-        del now
-        metadata = unpack(pressed.metadata)
-        async with self._counter.store.read() as session:
-            ticket = await session.get(Ticket, metadata.get("ticket"))
-        if ticket is None:
-            return None
-        macro = self._desk.content.macro(pressed.value)
-        words = macro.filled(
-            person=f"<@{ticket.person}>",
-            number=ticket.number,
-            category=self._desk.content.known_category(ticket.category).title,
-            agent=f"<@{pressed.who.user}>",
-        )
-        what = "ask" if macro.asks else metadata.get("what", "reply")
-        return View(DIALOGUES[what].template, self._context(ticket, what, macro=macro.id, text=words))
-
-    async def _with_category(self, pressed: Pressed, now: datetime) -> View | None:
-        """The modal for category and priority, with the subcategories of the one just chosen."""
-        del now
-        async with self._counter.store.read() as session:
-            ticket = await session.get(Ticket, unpack(pressed.metadata).get("ticket"))
-        if ticket is None:
-            return None
-        category = self._desk.content.known_category(pressed.value)
-        return View(DIALOGUES["edit"].template, self._context(ticket, "edit", category=category))
-
-    # Acts
 
     async def _claim(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         async def act(session: AsyncSession, ticket: Ticket) -> None:
@@ -217,8 +95,11 @@ class AgentSurface:
 
     async def _assign(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         to = str(form.fields.get("to") or "")
-        if not to or not await self._counter.is_agent(Who(form.who.team, to)):
-            await self._refuse(session, form, {**NOT_AGENT, "why": "no_agent"}, now)
+        receiver = Who(form.who.team, to)
+        given = await session.get(Ticket, int(unpack(form.metadata)["ticket"]))
+        if not to or not await self._counter.may_work(receiver, given):
+            why = "specialist" if to and await self._counter.is_specialist(receiver) else "no_agent"
+            await self._refuse(session, form, {**NOT_AGENT, "why": why, "by": to}, now)
             return
 
         async def act(session: AsyncSession, ticket: Ticket) -> None:
@@ -245,10 +126,11 @@ class AgentSurface:
         await self._submitted(session, form, act, now)
 
     async def _snooze(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        seconds = int(str(form.fields.get("span") or 0))
-        span = next(s for s in self._desk.content.snoozes if int(s.total_seconds()) == seconds)
+        spans = {str(int(span.total_seconds())): span for span in self._desk.content.snoozes}
+        chosen = str(form.fields.get("span"))
 
         async def act(session: AsyncSession, ticket: Ticket) -> None:
+            span = spans[chosen]
             await tickets.snooze(session, self._desk, ticket, agent=form.who.user, span=span, now=now)
 
         await self._submitted(session, form, act, now)
@@ -296,6 +178,9 @@ class AgentSurface:
         except REFUSALS as error:
             context = {**refusal(error, ticket), "words": words}
             await self._refuse(session, came, context, now, ticket)
+        tab = tab_of(came)
+        if tab is not None:
+            await home.refresh(session, came.who, key=came.key, now=now, wanted=tab)
 
     async def _refuse(
         self,
@@ -305,6 +190,7 @@ class AgentSurface:
         now: datetime,
         ticket: Ticket | None = None,
     ) -> None:
+        in_thread = ticket is not None and tab_of(came) is None
         await tell_alone(
             session,
             self._counter,
@@ -313,12 +199,12 @@ class AgentSurface:
             user=came.who.user,
             key=came.key,
             now=now,
-            channel=None if ticket is None else ticket.desk_channel,
-            thread=None if ticket is None else ticket.desk_thread,
+            channel=ticket.desk_channel if ticket is not None and in_thread else None,
+            thread=ticket.desk_thread if ticket is not None and in_thread else None,
         )
 
 
 def _said(form: Submitted, now: datetime) -> Said:
-    """The modal's words. A macro changes the block's id behind the dot, so that Slack takes its text."""
-    texts = [value for name, value in form.fields.items() if name.partition(".")[0] == "text"]
+    """The modal's words."""
+    texts = [value for name, value in form.fields.items() if is_text(name)]
     return Said(key=form.key, author=form.who.user, text=str((texts or [""])[0] or "").strip(), at=now)

@@ -29,7 +29,7 @@ def surfaces(front: Front) -> Surfaces:
             "feedback.up": partial(feedback, front=front, helpful=True),
             "feedback.down": partial(feedback, front=front, helpful=False),
         },
-        homes=[partial(home, front=front)],
+        common_home=partial(home, front=front),
     )
 
 
@@ -99,7 +99,7 @@ async def feedback(
 
 
 async def home(who: Who, now: datetime, wanted: str, *, front: Front) -> View | None:
-    """The home tab of somebody that no other room has one for, with their own tickets."""
+    """The home tab of somebody that no other room has a part for, with their own tickets."""
     del wanted
     async with front.store.read() as session:
         found = await queues.own(session, who, limit=TICKETS)

@@ -23,6 +23,7 @@ class About:
     """What is known of a person when a ticket is opened; all of it may be missing."""
 
     zone: str | None = None
+    address: str | None = None
     account: str | None = None
     verdicts: tuple[dict[str, Any], ...] = field(default=())
 
@@ -33,7 +34,8 @@ class Counter:
 
     `is_agent` says whether somebody may act on tickets, `is_specialist` whether on those of the specialists'
     queue, `about` what is known of a person (it may take long),
-    `answer` what is said to an intent, `title` an intent's title (None where there is no such intent).
+    `answer` what is said to an intent, `title` an intent's title (None where there is no such intent),
+    `category` the ticket category that fits it.
     """
 
     desk: Desk
@@ -44,6 +46,7 @@ class Counter:
     about: Callable[[Who, datetime], Awaitable[About]]
     answer: Callable[[str, Who, datetime], Awaitable[Message]]
     title: Callable[[str], str | None]
+    category: Callable[[str], str]
 
     async def may_work(self, who: Who, ticket: Ticket | None) -> bool:
         """Whether somebody may act on a ticket: an agent on all, a specialist on the specialists'."""

@@ -11,6 +11,7 @@ from bot.people.records import SourceUnreachableError
 from bot.people.roles import Role
 from bot.render import Message
 from bot.slack import tickets
+from bot.slack.agent_modals import AgentModals
 from bot.slack.agents import AgentSurface
 from bot.slack.counter import About, Counter
 from bot.slack.desk_home import DeskHome
@@ -26,8 +27,9 @@ class DeskRoom:
         self.counter = counter
         self.tickets = tickets.TicketSurface(counter)
         self.surfaces = Surfaces()
-        for part in (self.tickets, AgentSurface(counter), RelaySurface(counter), DeskHome(counter)):
-            part.register(self.surfaces)
+        for part in (AgentModals, AgentSurface, RelaySurface, DeskHome):
+            part(counter).register(self.surfaces)
+        self.tickets.register(self.surfaces)
 
     def deliver(self, delivery: Delivery) -> None:
         """Register what the desk's jobs do."""
@@ -35,6 +37,7 @@ class DeskRoom:
             delivery.handle(kind, handler)
         for name, follow in work.continuations(self.counter.desk).items():
             delivery.after(name, follow)
+        delivery.parked(work.parked(self.counter.desk))
         delivery.send(tickets.GATHER, self.tickets.gather)
         delivery.after(tickets.OPEN, self.tickets.open)
 
@@ -55,12 +58,12 @@ def desk_room(front: Front, desk: Desk, people: People, profiles: Profiles) -> D
             record = await people.record_of(who)
         except SourceUnreachableError:
             record = None
-        known = About(zone=None if profile is None else profile.zone)
+        zone_name, address = (None, None) if profile is None else (profile.zone, profile.address)
         if record is None:
-            return known
+            return About(zone_name, address)
         verdicts = people.verdicts(record, now.astimezone(zone).date())
         status = None if record.account_status is None else str(record.account_status)
-        return About(known.zone, status, tuple(verdict.as_dict() for verdict in verdicts))
+        return About(zone_name, address, status, tuple(verdict.as_dict() for verdict in verdicts))
 
     async def answer(intent: str, who: Who, now: datetime) -> Message:
         where = Where("", Surface.DM)
@@ -82,5 +85,6 @@ def desk_room(front: Front, desk: Desk, people: People, profiles: Profiles) -> D
             about=about,
             answer=answer,
             title=title,
+            category=front.conversation.category,
         )
     )

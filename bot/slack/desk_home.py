@@ -1,25 +1,29 @@
 """The agents' home: their queues page by page, filters, search, and what could not be delivered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk import queues
+from bot.desk import queues, search, undelivered
 from bot.desk.queues import Listing, Queue
-from bot.messages import Who
+from bot.desk.tables import Ticket
+from bot.messages import Surface, Who
 from bot.slack import home
-from bot.slack.counter import Counter
+from bot.slack.counter import NOT_AGENT, Counter, tell_alone
 from bot.store import outbox
 from bot.surfaces import Pressed, Surfaces, View
 
-_PARKED = 5  # shown at once; the others follow when these are sent or set right
-_LANE = "ticket:"
+log = structlog.get_logger(__name__)
+
+_PARKED = 10  # shown at once; the others follow when these are sent or set right
 _WORDS = 100  # characters of a search that a button can carry
 
 
 class DeskHome:
-    """Takes what begins with `desk.`, and gives agents their home."""
+    """Takes what begins with `desk.`, and gives agents their part of the home tab."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -31,30 +35,35 @@ class DeskHome:
         surfaces.presses |= {
             "desk.list": self._list,
             "desk.search": self._search,
+            "desk.person": self._person,
             "desk.resend": self._resend,
+            "desk.resend_all": self._resend_all,
         }
 
     async def home(self, who: Who, now: datetime, wanted: str) -> View | None:
-        """The home of an agent; None for everybody else."""
+        """What an agent sees; None for everybody else."""
         if not await self._counter.is_agent(who):
             return None
         listing = Listing.read(wanted)
         async with self._counter.store.read() as session:
             page = await queues.page(session, self._desk, who, listing, now)
-            parked = [job for job in await outbox.parked(session) if (job.lane or "").startswith(_LANE)]
+            parked = await undelivered.shown(session, self._desk)
         return View("home/agent.j2", self._context(page, parked))
 
-    def _context(self, page: queues.Page, parked: list[Any]) -> dict[str, Any]:
+    def _context(self, page: queues.Page, parked: Sequence[undelivered.Parked]) -> dict[str, Any]:
         listing = page.listing
         content = self._desk.content
         tabs = (Queue.MINE, Queue.UNCLAIMED, Queue.SOON, Queue.ALL)
         categories = [(c.title, str(listing.first(category=c.id))) for c in content.categories]
         priorities = [(p.title, str(listing.first(priority=p.id))) for p in content.priorities]
+        person = search.person_in(listing.words or "")
         return {
             "page": page,
             "tabs": [(tab.value, str(listing.first(queue=tab, words=None))) for tab in tabs],
+            "metadata": str(listing),
             "queue": listing.queue.value,
-            "words": listing.words,
+            "person": person,
+            "words": None if person else listing.words,
             "categories": [("Every category", str(listing.first(category=None))), *categories],
             "priorities": [("Every priority", str(listing.first(priority=None))), *priorities],
             "chosen_category": str(listing.first()),
@@ -63,6 +72,7 @@ class DeskHome:
             "next": None if page.next is None else str(page.next),
             "parked": parked[:_PARKED],
             "parked_count": len(parked),
+            "zone_title": self._desk.calendar.zone_title,
         }
 
     async def _list(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
@@ -73,10 +83,42 @@ class DeskHome:
         listing = Listing(Queue.FOUND, words=words) if words else Listing()
         await home.refresh(session, pressed.who, key=pressed.key, now=now, wanted=str(listing))
 
+    async def _person(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        listing = Listing(Queue.FOUND, words=search.of_person(pressed.value)) if pressed.value else Listing()
+        await home.refresh(session, pressed.who, key=pressed.key, now=now, wanted=str(listing))
+
     async def _resend(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
-        if not await self._counter.is_agent(pressed.who):
+        """Send one thing again, from the home tab or from the ticket's thread."""
+        ticket_id = undelivered.ticket_of_key(await outbox.parked(session), pressed.value)
+        ticket = None if ticket_id is None else await session.get(Ticket, ticket_id)
+        if not await self._counter.may_work(pressed.who, ticket):
+            await self._refuse(session, pressed, now)
             return
-        known = {job.key for job in await outbox.parked(session) if (job.lane or "").startswith(_LANE)}
-        if pressed.value in known:
-            await outbox.resend(session, pressed.value, now=now)
-        await home.refresh(session, pressed.who, key=pressed.key, now=now)
+        sent = await outbox.resend(session, pressed.value, now=now)
+        log.info("desk.resent", found=sent)
+        await self._again(session, pressed, now)
+
+    async def _resend_all(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        if not await self._counter.is_agent(pressed.who):
+            await self._refuse(session, pressed, now)
+            return
+        for job in await outbox.parked(session):
+            await outbox.resend(session, job.key, now=now)
+        await self._again(session, pressed, now)
+
+    async def _again(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        if pressed.where.surface is Surface.HOME:
+            await home.refresh(session, pressed.who, key=pressed.key, now=now, wanted=pressed.metadata)
+
+    async def _refuse(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        await tell_alone(
+            session,
+            self._counter,
+            "agents/refused.j2",
+            NOT_AGENT,
+            user=pressed.who.user,
+            key=pressed.key,
+            now=now,
+            channel=pressed.where.channel or None,
+            thread=pressed.where.thread,
+        )

@@ -15,7 +15,7 @@ _VALUES = {
 
 
 def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
-    """`view.state` as block id -> value: text, an option's value or several, a date, a user, file ids."""
+    """`view.state` as block id -> value: text, an option's value or several, a date, a user, files."""
     found: dict[str, Any] = {}
     for block, elements in (state.get("values") or {}).items():
         for element in elements.values():
@@ -29,7 +29,10 @@ def value_of(element: Mapping[str, Any]) -> Any:
         case "checkboxes" | "multi_static_select":
             return [option["value"] for option in element.get("selected_options") or ()]
         case "file_input":
-            return [file["id"] for file in element.get("files") or ()]
+            return [
+                {"id": file["id"], "name": file.get("name"), "url": file.get("permalink")}
+                for file in element.get("files") or ()
+            ]
         case "multi_users_select":
             return list(element.get("selected_users") or ())
     if "selected_option" in element:

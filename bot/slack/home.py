@@ -49,14 +49,17 @@ async def suggest(channel: str, thread: str | None, front: Front) -> None:
 
 
 async def draw(job: Job, front: Front) -> dict[str, Any]:
-    """A person's Home tab, from the first room that has one for them."""
+    """A person's Home tab: the parts of all rooms that have one for them, else what everybody has."""
     who = Who(job.payload["team"], job.payload["user"])
-    now = datetime.fromisoformat(job.payload["at"])
-    for room in front.surfaces.homes:
-        view = await room(who, now, job.payload["wanted"])
-        if view is not None:
-            return {"view": front.renderer.view(view.template, view.context)}
-    return {"view": None}
+    now, wanted = datetime.fromisoformat(job.payload["at"]), job.payload["wanted"]
+    common = front.surfaces.common_home
+    parts = [await room(who, now, wanted) for room in front.surfaces.homes]
+    if not any(parts) and common is not None:
+        parts = [await common(who, now, wanted)]
+    drawn = [front.renderer.view(part.template, part.context) for part in parts if part is not None]
+    if not drawn:
+        return {"view": None}
+    return {"view": {**drawn[0], "blocks": [block for part in drawn for block in part["blocks"]]}}
 
 
 async def publish(session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:

@@ -99,6 +99,7 @@ def merged(*parts: Surfaces) -> Surfaces:
         whole.said += part.said
         whole.changed += part.changed
         whole.homes += part.homes
+        whole.common_home = part.common_home or whole.common_home
         whole.channels |= part.channels
     return whole
 

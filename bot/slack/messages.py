@@ -16,7 +16,7 @@ from bot.slack.answering import ask, place_of
 from bot.slack.front import Front
 from bot.slack.words import mentions, words_of
 from bot.store import conversations
-from bot.store.conversations import Place, Role
+from bot.store.conversations import Place
 from bot.store.outbox import Job
 from bot.surfaces import Changed, Said
 
@@ -88,7 +88,6 @@ async def triage(session: AsyncSession, job: Job, now: datetime, front: Front) -
             return
         if remembered is not None and remembered.human_present:
             return
-    await conversations.write_down(session, place, key=job.key, role=Role.PERSON, text=text, at=now)
     await ask(
         session,
         key=job.key,

@@ -95,7 +95,7 @@ class RelaySurface:
     ) -> None:
         ticket, side = found
         refused: Mapping[str, Any] | None = None
-        answers = side is Side.DESK and relay.is_answer(self._desk, words.text)
+        answers = side is Side.DESK and relay.is_answer(self._desk, words)
         if answers and not await self._counter.may_work(who, ticket):
             refused = NOT_AGENT
         else:

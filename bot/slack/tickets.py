@@ -1,7 +1,7 @@
 """The person's side of the desk: the form, their own tickets, and how the help was."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from bot.desk.forms import FormError, fields, read_form
 from bot.desk.opening import Opening
 from bot.desk.room import by_id
 from bot.desk.states import ImpossibleError
+from bot.learning import answers
 from bot.messages import Where, Who
 from bot.slack.answering import place_of, send
-from bot.slack.counter import Counter, pack, refusal, tell_alone, unpack
+from bot.slack.counter import About, Counter, pack, refusal, tell_alone, unpack
+from bot.slack.popular import PopularTopics
 from bot.store import conversations
-from bot.store.conversations import Place
+from bot.store.conversations import Line, Place
 from bot.store.outbox import Job, enqueue
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from intents.model import Tier
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +31,6 @@ GATHER = "desk.gather"
 OPEN = "desk.open"
 """What follows it: the ticket, in the transaction that ends the job."""
 _PATIENCE = 1.0  # seconds that a modal waits for the records; Slack's trigger lives three
-_MODAL_BLOCKS = frozenset({"section", "context", "divider", "header", "image"})
 
 
 class TicketSurface:
@@ -37,16 +39,16 @@ class TicketSurface:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._desk = counter.desk
+        self._topics = PopularTopics(counter)
 
     def register(self, surfaces: Surfaces) -> None:
         """Take the form, the person's commands and shortcuts, and the rating."""
         surfaces.openers |= {
             "ticket.open": self.form,
-            "ticket.popular": self.popular,
             "ticket.comment": self._comment_form,
         }
         surfaces.updates |= {"ticket.category": self.form_again, "ticket.subcategory": self.form_again}
-        surfaces.updates |= {"ticket.helped": self._helped}
+        self._topics.register(surfaces)
         surfaces.forms |= {"ticket.form": self._submitted, "ticket.comment": self._commented}
         surfaces.checks |= {"ticket.form": self._checked}
         surfaces.presses |= {"ticket.rate": self._rated, "ticket.reopen": self._reopened}
@@ -72,16 +74,22 @@ class TicketSurface:
         self, who: Who, where: Where, by: str, values: Mapping[str, str | None], now: datetime
     ) -> View:
         place = place_of(who, where)
-        account = None
+        about = About()
         try:
             async with asyncio.timeout(_PATIENCE):
-                account = (await self._counter.about(who, now)).account
+                about = await self._counter.about(who, now)
         except TimeoutError:
             log.info("ticket.form_without_record")
-        metadata = {"by": by, "channel": place.channel, "thread": place.thread, "account": account}
         async with self._counter.store.read() as session:
             own = await queues.own(session, who, limit=3, active=True)
-        return self._view(metadata, values, [ticket.number for ticket in own])
+        metadata = {
+            "by": by,
+            "channel": place.channel,
+            "thread": place.thread,
+            "account": about.account,
+            "own": [ticket.number for ticket in own],
+        }
+        return self._view(metadata, {"contact": about.address, **values})
 
     async def form_again(self, pressed: Pressed, now: datetime) -> View:
         """The form after a category or a subcategory was chosen; what was typed stays."""
@@ -89,35 +97,17 @@ class TicketSurface:
         values = _values(pressed.fields)
         changed = "category" if pressed.action.endswith(".category") else "subcategory"
         values[changed] = pressed.value.rpartition(".")[2]
-        return self._view(unpack(pressed.metadata), values, [])
+        return self._view(unpack(pressed.metadata), values)
 
-    def _view(self, metadata: Mapping[str, Any], values: Mapping[str, str | None], own: list[str]) -> View:
-        popular: list[tuple[str, str]] = []
-        category = next((c for c in self._desk.content.categories if c.id == values.get("category")), None)
-        if category is not None:
-            chosen = [s for s in category.subcategories if s.id == values.get("subcategory")]
-            intents = dict.fromkeys(i for s in (chosen or category.subcategories) for i in s.popular)
-            named = [(self._counter.title(intent), intent) for intent in intents]
-            popular = [(title, intent) for title, intent in named if title is not None][:4]
+    def _view(self, metadata: Mapping[str, Any], values: Mapping[str, str | None]) -> View:
         context = {
             "fields": fields(self._desk.content, values),
-            "popular": popular,
+            "popular": self._topics.of(values.get("category"), values.get("subcategory")),
             "account": metadata.get("account"),
-            "own": own,
+            "own": metadata.get("own") or [],
             "metadata": pack(**metadata),
         }
         return View("modals/ticket.j2", context)
-
-    async def popular(self, pressed: Pressed, now: datetime) -> View:
-        """A popular topic's answer, on top of the form."""
-        message = await self._counter.answer(pressed.value, pressed.who, now)
-        blocks = [block for block in message["blocks"] if block["type"] in _MODAL_BLOCKS]
-        return View("modals/ticket_answer.j2", {"answer": blocks, "intent": pressed.value})
-
-    async def _helped(self, pressed: Pressed, now: datetime) -> View:
-        del now
-        log.info("ticket.deflected", intent=pressed.value)
-        return View("modals/ticket_helped.j2", {})
 
     async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         del now
@@ -156,9 +146,7 @@ class TicketSurface:
         """The continuation `OPEN`: the ticket, with all that was said so far."""
         payload, metadata = job.payload, job.payload["metadata"]
         who = Who(payload["team"], payload["user"])
-        place = Place(who.team, metadata.get("channel") or "", metadata.get("thread") or who.user)
-        lines = await conversations.transcript(session, place)
-        turn = await conversations.recall(session, place) or {}
+        lines = await _talk(session, who, metadata)
         await opening.open_ticket(
             session,
             self._desk,
@@ -169,7 +157,7 @@ class TicketSurface:
                 opened_by=metadata.get("by") or "button",
                 zone=result["zone"],
                 transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
-                intents=_matched(turn),
+                intents=await _matched(session, who, lines),
                 verdicts=result["verdicts"],
                 account=result["account"],
             ),
@@ -254,7 +242,23 @@ def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name.partition(".")[0]: value for name, value in given.items()}
 
 
-def _matched(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The intents of the last turn, the matched one first."""
-    names = [turn.get("intent"), *(turn.get("choices") or ())]
-    return [{"intent": name} for name in dict.fromkeys(names) if name]
+async def _talk(session: AsyncSession, who: Who, metadata: Mapping[str, Any]) -> Sequence[Line]:
+    """The conversation that a form was opened in; from elsewhere, the last one in the person's DM."""
+    place = Place(who.team, metadata.get("channel") or "", metadata.get("thread") or who.user)
+    lines = await conversations.transcript(session, place)
+    if not lines and place.thread == who.user:
+        alone = await conversations.latest_alone(session, who.team, who.user)
+        lines = [] if alone is None else await conversations.transcript(session, alone)
+    return lines
+
+
+async def _matched(session: AsyncSession, who: Who, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """What was understood since the conversation began, each intent once; `guess` where it was not sure."""
+    if not lines:
+        return []
+    given = await answers.given_to(session, who, lines[0].at)
+    found: dict[str, bool] = {}
+    for answer in given:
+        if answer.intent is not None:
+            found[answer.intent] = found.get(answer.intent, True) and answer.tier != Tier.ANSWER
+    return [{"intent": name, "guess": guess} for name, guess in found.items()]

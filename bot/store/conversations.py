@@ -170,6 +170,23 @@ async def transcript(session: AsyncSession, place: Place, *, limit: int = 50) ->
     return found.scalars().all()[::-1]
 
 
+async def latest_alone(session: AsyncSession, team: str, user: str) -> Place | None:
+    """Where a person and we last spoke with nobody else listening: their DM, or a thread in it."""
+    direct = (
+        select(col(Conversation.channel))
+        .where(col(Conversation.team) == team, col(Conversation.thread) == user)
+        .where(col(Conversation.channel).startswith("D"))
+    )
+    found = await session.execute(
+        select(Conversation)
+        .where(col(Conversation.team) == team, col(Conversation.channel).in_(direct))
+        .order_by(col(Conversation.updated_at).desc(), col(Conversation.id).desc())
+        .limit(1)
+    )
+    latest = found.scalar_one_or_none()
+    return None if latest is None else Place(latest.team, latest.channel, latest.thread)
+
+
 async def forget(session: AsyncSession, team: str, user: str) -> None:
     """Forget what was said with a person where nobody else listened: in their DM and by commands."""
     mine = select(col(Conversation.channel)).where(

@@ -84,6 +84,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
         about=about,
         answer=answer,
         title=lambda intent: intent,
+        category=lambda intent: intent,
     )
     part = DeskRoom(counter)
     front.surfaces = merged(part.surfaces)

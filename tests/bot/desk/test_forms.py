@@ -11,6 +11,7 @@ from intents.load import load_catalogue
 from knowledge.load import ContentError
 
 CONTENT = load_desk()
+SHOT = {"id": "F1", "name": "shot.png", "url": "https://files.example.org/F1"}
 
 
 def test_a_subcategory_is_asked_for_once_a_category_is_chosen() -> None:
@@ -41,7 +42,7 @@ def test_a_good_form_is_taken() -> None:
             "category": "account",
             "subcategory": "account.other",
             "details": " It broke. ",
-            "files": ["F1", "F2"],
+            "files": [SHOT],
             "contact": " me@example.org ",
         },
     )
@@ -49,14 +50,14 @@ def test_a_good_form_is_taken() -> None:
         category="account",
         subcategory="other",
         details="It broke.",
-        files=["F1", "F2"],
+        files=[SHOT],
         contact="me@example.org",
     )
 
 
 def test_every_mistake_is_named_at_once() -> None:
     with pytest.raises(FormError) as caught:
-        read_form(CONTENT, {"category": "account", "files": ["F"] * 6, "contact": "nobody", "details": " "})
+        read_form(CONTENT, {"category": "account", "files": [SHOT] * 6, "contact": "nobody", "details": " "})
     assert caught.value.mistakes == {
         "subcategory": Mistake.MISSING,
         "details": Mistake.MISSING,

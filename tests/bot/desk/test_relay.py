@@ -122,6 +122,15 @@ async def test_files_are_passed_on_by_name_and_link(room: Room) -> None:
     assert "<https://files.example.org/F1|screen&lt;1&gt;.png>" in line
 
 
+async def test_a_file_behind_a_bare_marker_reaches_the_person_and_one_without_stays(room: Room) -> None:
+    ticket = await room.open()
+    files = [{"id": "F1", "name": "form.pdf", "url": "https://files.example.org/F1"}]
+    await room.writes(ticket, Side.DESK, AGENT, "for us", files=files)
+    await room.writes(ticket, Side.DESK, AGENT, ">>", files=files)
+    (line,) = room.in_thread(ticket.person_channel, ticket.person_thread)
+    assert "<https://files.example.org/F1|form.pdf>" in line
+
+
 async def test_an_edit_is_shown_and_marked(room: Room) -> None:
     ticket = await room.open()
     said, _ = await room.writes(ticket, Side.PERSON, PERSON, "teh error")

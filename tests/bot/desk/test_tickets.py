@@ -77,7 +77,10 @@ async def test_all_of_an_opening_happens_or_nothing_of_it(room: Room) -> None:
 async def test_agents_see_what_was_said_before_and_the_verdicts_so_that_nobody_asks_again(room: Room) -> None:
     ticket = await room.open(
         transcript=[{"role": "person", "text": "am I eligible for plus?", "at": ""}],
-        intents=[{"intent": "badge.eligibility_check", "confidence": 0.93}],
+        intents=[
+            {"intent": "badge.eligibility_check", "guess": False},
+            {"intent": "jss.drop", "guess": True},
+        ],
         verdicts=[
             {
                 "program": "top_rated_plus",
@@ -89,7 +92,7 @@ async def test_agents_see_what_was_said_before_and_the_verdicts_so_that_nobody_a
     (background,) = room.in_thread("C0DESK", ticket.desk_thread)
     for words in (
         "am I eligible for plus?",
-        "badge.eligibility_check (93%)",
+        "badge.eligibility_check, jss.drop (not sure)",
         "not eligible",
         "large contract",
     ):
