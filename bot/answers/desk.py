@@ -7,7 +7,7 @@ from bot.answers.question import Question
 from bot.desk import queues
 from bot.incidents import incidents
 from bot.messages import Reply
-from bot.specialists import queue
+from bot.specialists import places
 from bot.specialists.content import CHAT, VIDEO
 from bot.specialists.duty import staffing
 
@@ -67,10 +67,10 @@ async def _queue(question: Question, name: str) -> dict[str, Any]:
     """How a queue stands: who is there, who waits, the asker's own place (None: they do not wait)."""
     room, who = question.rooms.specialists, question.asked.who
     async with question.rooms.store.read() as session:
-        waiting = await queue.waiting_of(session, name, who)
+        waiting = await places.waiting_of(session, name, who)
         return {
             "staffing": await staffing(session, room, name, who.team, question.now),
-            "place": None if waiting is None else await queue.place_of(session, waiting),
+            "place": None if waiting is None else await places.place_of(session, waiting),
             "works": room.works(name),
         }
 

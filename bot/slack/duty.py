@@ -10,7 +10,7 @@ from bot.people.roles import Role
 from bot.slack import home
 from bot.slack.answering import send
 from bot.slack.specialists import Floor, refusal
-from bot.specialists import duty, queue
+from bot.specialists import duty, places
 from bot.specialists.content import CHAT
 from bot.specialists.room import SpecialistsError
 from bot.surfaces import Commanded, Pressed, Surfaces, View
@@ -39,7 +39,7 @@ class DutySurface:
         if Role.SPECIALIST not in await self._floor.roles_of(who):
             return None
         async with self._floor.counter.store.read() as session:
-            waiting = await queue.waiting_in(session, CHAT, who.team, limit=_SHOWN)
+            waiting = await places.waiting_in(session, CHAT, who.team, limit=_SHOWN)
             return View("home/specialist.j2", {**await self._standing(session, who, now), "waiting": waiting})
 
     async def _standing(self, session: AsyncSession, who: Who, now: datetime) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class DutySurface:
             elif on is False:
                 await duty.go_off(session, CHAT, who)
             if on is not None:
-                await queue.places_later(session, who.team, CHAT, key=key, now=now)
+                await places.refresh_later(session, who.team, CHAT, key=key, now=now)
             if where.surface is Surface.HOME:
                 await home.refresh(session, who, key=key, now=now)
                 return

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.people.roles import Role
 from bot.slack.counter import pack, unpack
 from bot.slack.specialists import Floor, number, refusal
-from bot.specialists import drafts, job_posts
-from bot.specialists.job_posts import Drafting
+from bot.specialists import drafts, job_posts, posts
+from bot.specialists.posts import Drafting
 from bot.specialists.room import SpecialistsError
 from bot.surfaces import Pressed, Submitted, Surfaces, View
 
@@ -50,9 +50,9 @@ class JobPostSurface:
         del now
         try:
             async with self._floor.counter.store.read() as session:
-                post = await job_posts.by_id(session, number(pressed.value), pressed.who.team)
+                post = await posts.by_id(session, number(pressed.value), pressed.who.team)
                 await job_posts.check_edit(session, post, pressed.who)
-                latest = await job_posts.current(session, post)
+                latest = await posts.current(session, post)
         except SpecialistsError as error:
             return View("specialists/refused_modal.j2", refusal(error.why, by=error.by))
         return self._view("job_post.edit", latest.fields, pack(post=post.key, base=latest.version))
@@ -78,7 +78,7 @@ class JobPostSurface:
         metadata = unpack(form.metadata)
         try:
             async with self._floor.counter.store.read() as session:
-                post = await job_posts.by_id(session, metadata.get("post") or 0, form.who.team)
+                post = await posts.by_id(session, metadata.get("post") or 0, form.who.team)
                 await job_posts.check_edit(session, post, form.who, metadata.get("base"))
         except SpecialistsError as error:
             words = self._room.renderer.text("specialists/refused_words.j2", refusal(error.why, by=error.by))

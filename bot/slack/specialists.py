@@ -16,7 +16,7 @@ from bot.slack import home
 from bot.slack.answering import place_of
 from bot.slack.counter import Counter, pack, tell_alone, unpack
 from bot.slack.tickets import GATHER
-from bot.specialists import accepting, chat, duty, queue
+from bot.specialists import accepting, chat, duty, places, queue
 from bot.specialists.content import CHAT
 from bot.specialists.queue import Entry
 from bot.specialists.room import Specialists, SpecialistsError
@@ -108,12 +108,12 @@ class SpecialistSurface:
     async def _talk(self, pressed: Pressed, now: datetime) -> View:
         """Into the queue, or to a message where nobody is there; who waits already sees their place."""
         async with self._floor.counter.store.read() as session:
-            waiting = await queue.waiting_of(session, CHAT, pressed.who)
+            waiting = await places.waiting_of(session, CHAT, pressed.who)
             if waiting is not None:
-                place = await queue.place_of(session, waiting)
+                place = await places.place_of(session, waiting)
                 context = {"place": place, "wait": waiting, "queue": self._room.queue(CHAT)}
                 return View("specialists/waiting_modal.j2", context)
-            talk = await queue.talking(session, CHAT, pressed.who)
+            talk = await places.talking(session, CHAT, pressed.who)
             if talk is not None:
                 context = {"by": talk[1].assignee or talk[0].by, "number": talk[1].number}
                 return View("specialists/talking_modal.j2", context)
@@ -215,7 +215,7 @@ class SpecialistSurface:
     async def _accept(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         wait_id = number(pressed.value)
         try:
-            wait = await queue.by_id(session, wait_id, pressed.who.team)
+            wait = await places.by_id(session, wait_id, pressed.who.team)
             await self._floor.require(pressed.who, self._room.queue(wait.queue).role)
             await accepting.accept(session, self._room, wait_id, pressed.who, now)
             if pressed.where.surface is Surface.HOME:

@@ -9,7 +9,7 @@ from bot.messages import Who
 from bot.slack.answering import place_of
 from bot.slack.counter import pack, unpack
 from bot.slack.specialists import Floor, number, refusal
-from bot.specialists import duty, queue, video
+from bot.specialists import duty, places, queue, video
 from bot.specialists.content import VIDEO
 from bot.specialists.queue import Entry
 from bot.specialists.room import SpecialistsError
@@ -36,9 +36,9 @@ class VideoSurface:
     async def _questions(self, pressed: Pressed, now: datetime) -> View:
         """The questions; who waits already sees their place, and a ticket is the way while we are closed."""
         async with self._floor.counter.store.read() as session:
-            waiting = await queue.waiting_of(session, VIDEO, pressed.who)
+            waiting = await places.waiting_of(session, VIDEO, pressed.who)
             if waiting is not None:
-                ahead = await queue.place_of(session, waiting)
+                ahead = await places.place_of(session, waiting)
                 context = {"place": ahead, "wait": waiting, "queue": self._room.queue(VIDEO)}
                 return View("specialists/waiting_modal.j2", context)
             staffing = await duty.staffing(session, self._room, VIDEO, pressed.who.team, now)
@@ -85,7 +85,7 @@ class VideoSurface:
         try:
             await self._require(pressed.who)
             async with self._floor.counter.store.read() as session:
-                wait = await queue.by_id(session, wait_id, pressed.who.team)
+                wait = await places.by_id(session, wait_id, pressed.who.team)
         except SpecialistsError as error:
             return View("specialists/refused_modal.j2", refusal(error.why))
         outcomes = self._room.content.video.outcomes

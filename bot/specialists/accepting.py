@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
-from bot.specialists import chat, queue, video
+from bot.specialists import chat, places, queue, video
 from bot.specialists.content import VIDEO
 from bot.specialists.room import Specialists
 from bot.specialists.tables import Wait
@@ -22,5 +22,5 @@ async def accept(
         await video.begin(session, room, wait, now)
     else:
         await chat.connect(session, room, wait, now)
-    await queue.show(session, room, wait, now)
+    await places.show(session, room, wait, now)
     return wait

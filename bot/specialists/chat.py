@@ -14,7 +14,7 @@ from bot.desk.tables import Side, Ticket
 from bot.desk.threads import say
 from bot.desk.tickets import SPECIALISTS
 from bot.messages import Who
-from bot.specialists import live, queue
+from bot.specialists import live, places, queue
 from bot.specialists.content import CHAT
 from bot.specialists.room import Specialists, SpecialistsError
 from bot.specialists.tables import Wait, WaitState
@@ -83,12 +83,12 @@ async def handed_over(session: AsyncSession, ticket: Ticket, now: datetime, *, r
 
 async def turned(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
     """`Desk.on_turn`: a talk that is over frees its specialist, and one that goes on again is shown so."""
-    wait = await queue.talk_of(session, ticket)
+    wait = await places.talk_of(session, ticket)
     if wait is None:
         return
     await queue.finish(session, room, wait, WaitState.ACCEPTED if ticket.active else WaitState.DONE, now)
     key = f"ticket:{ticket.key}:{ticket.card_version}"
-    await queue.places_later(session, wait.team, wait.queue, key=key, now=now)
+    await places.refresh_later(session, wait.team, wait.queue, key=key, now=now)
 
 
 async def take_over(

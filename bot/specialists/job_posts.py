@@ -4,10 +4,8 @@ The draft is the person's until they ask for a specialist; then it is the specia
 back (or the person takes it back). Finishing hands it over as text.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -15,37 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.messages import Who
-from bot.specialists import drafts, live
-from bot.specialists.content import CHAT
-from bot.specialists.drafts import Draft
-from bot.specialists.room import Specialists, SpecialistsError
+from bot.specialists import drafts, posts
+from bot.specialists.posts import Drafting, Turn
+from bot.specialists.room import SpecialistsError
 from bot.specialists.tables import JobPost, JobPostVersion
-from bot.store.outbox import enqueue
 from bot.store.upsert import insert
-
-Categories = Mapping[str, str]
-"""The marketplace's categories: id -> title."""
-
-
-class Turn(StrEnum):
-    """Whose turn it is."""
-
-    PERSON = "person"
-    SPECIALIST = "specialist"
-    OVER = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class Drafting:
-    """The room and the categories that a draft may name."""
-
-    room: Specialists
-    categories: Categories
-
-    def draft(self, version: JobPostVersion) -> Draft:
-        """A version as text with its hints."""
-        room = self.room
-        return drafts.compose(room.renderer, room.content.job_post, version.fields, self.categories)
 
 
 async def create(
@@ -60,9 +32,9 @@ async def create(
     )
     if added is None:
         return None
-    post = await by_id(session, added, who.team)
+    post = await posts.by_id(session, added, who.team)
     await _add(session, drafting, post, key=key, author=who.user, fields=fields, now=now)
-    await show(session, drafting, post, now)
+    await posts.show(session, drafting, post, now)
     return post
 
 
@@ -81,13 +53,13 @@ async def edit(
 
     Raises SpecialistsError: "stale" (somebody else changed it meanwhile), "turn", "over" or "unknown".
     """
-    post = await by_id(session, post_id, who.team)
+    post = await posts.by_id(session, post_id, who.team)
     known = await session.scalar(select(col(JobPostVersion.id)).where(col(JobPostVersion.origin) == key))
     if known is not None:
         return False
     await check_edit(session, post, who, base)
     await _add(session, drafting, post, key=key, author=who.user, fields=fields, now=now)
-    await show(session, drafting, post, now)
+    await posts.show(session, drafting, post, now)
     return True
 
 
@@ -100,7 +72,7 @@ async def check_edit(session: AsyncSession, post: JobPost, who: Who, base: int |
     if post.turn != _side(post, who):
         raise SpecialistsError("turn", by=post.specialist if post.turn == Turn.SPECIALIST else post.person)
     if base is not None and base != post.version:
-        raise SpecialistsError("stale", by=(await current(session, post)).author)
+        raise SpecialistsError("stale", by=(await posts.current(session, post)).author)
 
 
 async def ask(
@@ -113,9 +85,9 @@ async def ask(
     if post.turn == Turn.SPECIALIST:
         return False
     post.turn = Turn.SPECIALIST.value
-    await show(session, drafting, post, now)
+    await posts.show(session, drafting, post, now)
     if post.specialist is not None:  # they know it already: a change in place would go unseen
-        await _tell(
+        await posts.tell(
             session,
             drafting,
             post,
@@ -131,7 +103,7 @@ async def take(
     session: AsyncSession, drafting: Drafting, post_id: int, by: Who, now: datetime
 ) -> JobPost | None:
     """A specialist takes the draft on; None when it is theirs. Raises "taken", "over", "unknown"."""
-    post = await by_id(session, post_id, by.team)
+    post = await posts.by_id(session, post_id, by.team)
     if post.turn == Turn.OVER:
         raise SpecialistsError("over")
     if post.specialist == by.user:
@@ -141,7 +113,7 @@ async def take(
     if post.person == by.user:
         raise SpecialistsError("own")
     post.specialist = by.user
-    await show(session, drafting, post, now)
+    await posts.show(session, drafting, post, now)
     return post
 
 
@@ -152,7 +124,7 @@ async def hand_back(
 
     Raises SpecialistsError: "unknown" or "over".
     """
-    post = await by_id(session, post_id, who.team)
+    post = await posts.by_id(session, post_id, who.team)
     if who.user not in {post.person, post.specialist}:
         raise SpecialistsError("unknown")
     if post.turn == Turn.OVER:
@@ -160,9 +132,9 @@ async def hand_back(
     if post.turn == Turn.PERSON:
         return False
     post.turn = Turn.PERSON.value
-    await show(session, drafting, post, now)
+    await posts.show(session, drafting, post, now)
     if who.user == post.specialist:
-        await _tell(
+        await posts.tell(
             session,
             drafting,
             post,
@@ -176,14 +148,14 @@ async def hand_back(
 
 async def finish(session: AsyncSession, drafting: Drafting, post_id: int, who: Who, now: datetime) -> bool:
     """Hand the text over to the person, who may do so at any time; False when it was. Raises "unknown"."""
-    post = await by_id(session, post_id, who.team)
+    post = await posts.by_id(session, post_id, who.team)
     if post.person != who.user:
         raise SpecialistsError("unknown")
     if post.turn == Turn.OVER:
         return False
     post.turn, post.finished_at = Turn.OVER.value, now
-    await show(session, drafting, post, now)
-    await _tell(
+    await posts.show(session, drafting, post, now)
+    await posts.tell(
         session,
         drafting,
         post,
@@ -193,59 +165,6 @@ async def finish(session: AsyncSession, drafting: Drafting, post_id: int, who: W
         now=now,
     )
     return True
-
-
-async def current(session: AsyncSession, post: JobPost) -> JobPostVersion:
-    """The latest version."""
-    return (await versions(session, post, limit=1))[0]
-
-
-async def versions(session: AsyncSession, post: JobPost, *, limit: int = 100) -> Sequence[JobPostVersion]:
-    """The versions, the latest first."""
-    found = await session.scalars(
-        select(JobPostVersion)
-        .where(col(JobPostVersion.job_post_id) == post.key)
-        .order_by(col(JobPostVersion.version).desc())
-        .limit(limit)
-    )
-    return found.all()
-
-
-async def by_id(session: AsyncSession, post_id: int, team: str) -> JobPost:
-    """The draft, locked until the transaction ends. Raises SpecialistsError("unknown")."""
-    post: JobPost | None = await session.scalar(
-        select(JobPost)
-        .where(col(JobPost.id) == post_id, col(JobPost.team) == team)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if post is None:
-        raise SpecialistsError("unknown")
-    return post
-
-
-async def show(session: AsyncSession, drafting: Drafting, post: JobPost, now: datetime) -> None:
-    """Show the draft in place: to the person, and to the specialists once they were asked."""
-    room = drafting.room
-    context = await _context(session, drafting, post)
-    message = room.renderer.message("specialists/job_post.j2", context)
-    await live.show(session, f"job_post:{post.key}:person", message, user=post.person, now=now)
-    asked = post.turn == Turn.SPECIALIST or post.specialist is not None
-    if asked and room.channel is not None:
-        card = room.renderer.message("specialists/job_post_card.j2", context)
-        await live.show(session, f"job_post:{post.key}:card", card, channel=room.channel, now=now)
-
-
-async def _context(session: AsyncSession, drafting: Drafting, post: JobPost) -> dict[str, Any]:
-    room = drafting.room
-    found = await versions(session, post, limit=room.content.job_post.turns_shown)
-    local = room.calendar(CHAT).local
-    return {
-        "post": post,
-        "draft": drafting.draft(found[0]),
-        "turns": [{"version": v.version, "author": v.author, "at": local(v.at)} for v in found],
-        "helps": room.channel is not None,
-    }
 
 
 async def _add(
@@ -268,29 +187,8 @@ async def _add(
     await session.flush()
 
 
-async def _tell(
-    session: AsyncSession,
-    drafting: Drafting,
-    post: JobPost,
-    *,
-    to: str,
-    template: str,
-    key: str,
-    now: datetime,
-) -> None:
-    message = drafting.room.renderer.message(template, await _context(session, drafting, post))
-    await enqueue(
-        session,
-        key=f"job_post:{post.key}:{key}"[:255],
-        kind="slack.dm",
-        payload={"user": to, **message},
-        lane=f"job_post:{post.key}:{to}",
-        now=now,
-    )
-
-
 async def _own(session: AsyncSession, post_id: int, who: Who) -> JobPost:
-    post = await by_id(session, post_id, who.team)
+    post = await posts.by_id(session, post_id, who.team)
     if post.person != who.user:
         raise SpecialistsError("unknown")
     if post.turn == Turn.OVER:

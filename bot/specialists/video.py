@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
-from bot.specialists import queue
+from bot.specialists import places, queue
 from bot.specialists.content import VIDEO
 from bot.specialists.room import Specialists, SpecialistsError
 from bot.specialists.tables import Wait, WaitState
@@ -59,7 +59,7 @@ async def record(
 
     Raises SpecialistsError: "recorded" when it was done before, "not_started", "unknown".
     """
-    wait = await queue.by_id(session, wait_id, by.team)
+    wait = await places.by_id(session, wait_id, by.team)
     named = {one.id: one for one in room.content.video.outcomes}
     if wait.queue != VIDEO or outcome not in named:
         raise SpecialistsError("unknown")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.specialists import duty, live, queue
+from bot.specialists import duty, live, places, queue
 from bot.specialists.room import Specialists
 from bot.store.outbox import Job
 
@@ -25,7 +25,7 @@ def handlers(room: Specialists) -> Mapping[str, Handler]:
 
         return handle
 
-    return {duty.END: of(_duty_ended), queue.CLOSE: of(queue.close), queue.PLACES: of(queue.places)}
+    return {duty.END: of(_duty_ended), queue.CLOSE: of(queue.close), places.PLACES: of(places.refresh)}
 
 
 def continuations() -> Mapping[str, Continuation]:
@@ -36,4 +36,4 @@ def continuations() -> Mapping[str, Continuation]:
 async def _duty_ended(session: AsyncSession, room: Specialists, job: Job, now: datetime) -> None:
     await duty.end(session, room, job, now)
     payload = job.payload
-    await queue.places_later(session, payload["team"], payload["queue"], key=job.key, now=now)
+    await places.refresh_later(session, payload["team"], payload["queue"], key=job.key, now=now)
