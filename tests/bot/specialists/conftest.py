@@ -77,6 +77,7 @@ class House:
             about=_about,
             answer=_nothing,
             title=lambda _: None,
+            category=lambda _: "other",
         )
         self.at_desk = DeskRoom(counter)
         self.at_desk.deliver(self.delivery)

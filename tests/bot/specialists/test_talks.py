@@ -224,3 +224,67 @@ async def test_a_ticket_handed_over_is_offered_to_the_specialists(sqlite_house: 
     await house.press(SPEC2, "specialist.take", ticket.key)
     assert [one.assignee for one in await house.tickets()] == [SPEC]
     assert f"<@{SPEC}> was quicker." in house.dm(SPEC2)
+
+
+async def test_who_waits_sees_that_somebody_is_free_again_when_a_talk_ends(house: House) -> None:
+    await on_duty(house, SPEC)
+    for user in (ANA, BEN):
+        await house.joins(user)
+    await house.press(SPEC, "queue.accept", house.buttons(LOUNGE, "queue.accept")[0])
+    assert "Everybody is in a talk" in house.dm(BEN)[0]
+    assert (await house.opens(ANA, "specialist.talk"))["callback_id"] == "specialist.talking"
+    (ticket,) = await house.tickets()
+    view = await house.opens(SPEC, "ticket.resolve", ticket.key)
+    await house.sends(SPEC, view, {"reason": "fixed"})
+    assert "Somebody will be with you shortly" in house.dm(BEN)[0]
+    assert f"Your talk with <@{SPEC}> is over" in house.dm(ANA)[0]
+    assert f"<@{SPEC}> talked with <@{ANA}>" in house.texts(LOUNGE)[0]
+    assert (await house.opens(ANA, "specialist.talk"))["callback_id"] == "specialist.join"
+
+
+async def test_a_talk_that_is_opened_again_goes_on(house: House) -> None:
+    await on_duty(house, SPEC)
+    await house.joins(ANA)
+    await house.press(SPEC, "queue.accept", *house.buttons(LOUNGE, "queue.accept"))
+    (ticket,) = await house.tickets()
+    view = await house.opens(SPEC, "ticket.resolve", ticket.key)
+    await house.sends(SPEC, view, {"reason": "fixed"})
+    assert ticket.person_channel
+    assert ticket.person_thread
+    await house.writes(ANA, ticket.person_channel, ticket.person_thread, "One more thing")
+    assert f"You are connected with <@{SPEC}>" in house.dm(ANA)[0]
+    await house.joins(BEN)
+    assert "Everybody is in a talk" in house.dm(BEN)[0]
+
+
+async def test_a_talk_may_go_to_a_colleague_but_not_to_an_outsider(sqlite_house: House) -> None:
+    house = sqlite_house
+    await on_duty(house, SPEC, SPEC2)
+    await house.joins(ANA)
+    await house.press(SPEC, "queue.accept", *house.buttons(LOUNGE, "queue.accept"))
+    (ticket,) = await house.tickets()
+    for to, said in ((BEN, "Only agents"), (SPEC2, "")):
+        view = await house.opens(SPEC, "ticket.more", f"assign:{ticket.key}")
+        await house.sends(SPEC, view, {"to": to})
+        assert said in house.dm(SPEC)[-1]
+    assert [one.assignee for one in await house.tickets()] == [SPEC2]
+
+
+async def test_a_ticket_of_the_desk_is_handed_to_the_specialists_and_not_assigned_to_one(
+    sqlite_house: House,
+) -> None:
+    house = sqlite_house
+    form = await house.opens(BEN, "ticket.open", "account")
+    await house.sends(
+        BEN, form, {"category": "account", "subcategory.account": "account.other", "details": "Plan it"}
+    )
+    (ticket,) = await house.tickets()
+    view = await house.opens(AGENT, "ticket.more", f"assign:{ticket.key}")
+    await house.sends(AGENT, view, {"to": SPEC})
+    assert [one.assignee for one in await house.tickets()] == [None]
+    assert "Hand to the specialists" in house.dm(AGENT)[-1]
+    view = await house.opens(AGENT, "ticket.more", f"hand_over:{ticket.key}")
+    await house.sends(AGENT, view, {"reason": ""})
+    view = await house.opens(AGENT, "ticket.more", f"assign:{ticket.key}")
+    await house.sends(AGENT, view, {"to": SPEC})
+    assert [one.assignee for one in await house.tickets()] == [SPEC]
