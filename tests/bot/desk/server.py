@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -42,6 +43,10 @@ PACING = Pacing(
     first_pause=timedelta(seconds=0.05),
     longest_pause=timedelta(seconds=0.5),
 )
+
+
+Build = Callable[[Store, Any, Any], tuple[Front, Delivery]]
+"""What is served, from the store, Slack's client and the clock."""
 
 
 def now() -> datetime:
@@ -101,10 +106,10 @@ def hurry(store: Store) -> None:
         event.listen(store.engine.sync_engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))
 
 
-async def serve(database: str, api_url: str, port: int) -> None:
+async def serve(build: Build, database: str, api_url: str, port: int) -> None:
     store = await Store.open(database)
     hurry(store)
-    front, delivery = room(store, slack_client("xoxb-stand-in", api_url, timeout=2), now)
+    front, delivery = build(store, slack_client("xoxb-stand-in", api_url, timeout=2), now)
 
     async def ready() -> dict[str, str]:
         return {}
@@ -121,7 +126,7 @@ async def serve(database: str, api_url: str, port: int) -> None:
     await serving
 
 
-def main() -> None:
+def main(build: Build = room) -> None:
     quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
     structlog.configure(wrapper_class=quiet, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     logging.disable(logging.CRITICAL)  # requests that a kill cuts off are no news here
@@ -130,7 +135,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(serve(*json.loads(line)))
+            asyncio.run(serve(build, *json.loads(line)))
             os._exit(0)
         living.add(child)
         say(str(child))

@@ -27,12 +27,18 @@ from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
 from bot.store import Store
 from tests.bot.desk.room import AGENT
-from tests.bot.desk.server import DESK, hurry, now, room
+from tests.bot.desk.server import DESK, Build, hurry, now, room
 
 ROOT = Path(__file__).parents[3]
 BURST = 3
 ANSWERS = 2
-TROUBLE = {Trouble.LIMITED: 0.002, Trouble.BROKEN: 0.03, Trouble.LOST: 0.03, Trouble.CUT: 0.01}
+TROUBLE = {
+    Trouble.LIMITED: 0.002,
+    Trouble.BROKEN: 0.03,
+    Trouble.LOST: 0.03,
+    Trouble.CUT: 0.01,
+    Trouble.HANGS: 0.005,
+}
 RESOLVED = "is resolved"
 LATE = ("arrived late, written", "· written ")
 
@@ -82,6 +88,10 @@ class Report:
 class Storm:
     """Drives it. `database` is migrated; `kills` are spread over the expected calls to Slack."""
 
+    server = "tests.bot.desk.server"
+    build: Build = staticmethod(room)
+    channel = DESK
+
     def __init__(self, slack: Workspace, database: str, *, talks: int, kills: int, seed: int) -> None:
         self.slack, self.database = slack, database
         self.dice = random.Random(seed)
@@ -89,7 +99,7 @@ class Storm:
         for number in range(talks):
             slack.people.user(f"U{number:05d}")
         self.talks = [Talk(number, slack.people.dm(f"U{number:05d}")) for number in range(talks)]
-        expected = talks * 14
+        expected = talks * 10
         self._deaths = sorted(self.dice.randrange(expected // 10, expected) for _ in range(kills))
         self._seen: dict[str, int] = {}
         self._cards: dict[str, Talk] = {}
@@ -129,7 +139,7 @@ class Storm:
         nursery = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.bot.desk.server",
+            self.server,
             cwd=ROOT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -156,7 +166,7 @@ class Storm:
         while True:
             calls = len(self.slack.calls)
             await self.slack.until(lambda calls=calls: len(self.slack.calls) > calls, seconds=120)  # type: ignore[misc]  # a default of a lambda
-            for channel in (DESK, *self._dms):
+            for channel in (self.channel, *self._dms):
                 log = self.slack.messages[channel]
                 for message in log[self._seen.get(channel, 0) :]:
                     self._see(channel, message)
@@ -174,11 +184,11 @@ class Storm:
         if message.get("bot_id") is None:
             return
         thread = message.get("thread_ts")
-        if channel == DESK and thread is None:
+        if channel == self.channel and thread is None:
             talk = self.talks[int(message["text"].split("Conversation ")[1][:5])]
             talk.card = message
             self._cards[message["ts"]] = talk
-        elif channel == DESK:
+        elif channel == self.channel:
             talk = self._cards[str(thread)]
             talk.desk_side += message["text"].startswith("word ")
         else:
@@ -199,23 +209,27 @@ class Storm:
                 "details": {"a": {"type": "plain_text_input", "value": talk.name}},
             }
             await self._send([acts.submits(talk.user, view, values)])
-            await talk.until(lambda: talk.card is not None and talk.root is not None)
-            assert talk.card is not None
-            assert talk.root is not None
-            burst: list[SlackRequest] = []
-            for n in range(BURST):
-                burst += acts.says(talk.user, f"word {n}", channel=talk.dm, thread=talk.root["ts"])
-                if n < ANSWERS:
-                    words = f"&gt;&gt; answer {n}"
-                    burst += acts.says(AGENT, words, channel=DESK, thread=talk.card["ts"])
-                    burst += acts.says(AGENT, "a remark", channel=DESK, thread=talk.card["ts"])
-            await self._send(burst)
-            await talk.until(lambda: talk.desk_side >= BURST and talk.person_side >= ANSWERS)
-            elements = [e for block in talk.card["blocks"] for e in block.get("elements", [])]
-            ticket = next(e["value"] for e in elements if e.get("action_id") == "ticket.note")
-            view = form(f"R{talk.number}", "ticket.resolve", ticket=int(ticket), what="resolve")
-            await self._send([acts.submits(AGENT, view, {"reason": {"a": chosen("fixed")}})])
-            await talk.until(lambda: talk.resolved)
+            await self._converse(talk, [AGENT])
+
+    async def _converse(self, talk: Talk, agents: Sequence[str]) -> None:
+        """Both sides write in bursts as soon as their threads are there, then an agent resolves."""
+        acts = self.slack.acts
+        await talk.until(lambda: talk.card is not None and talk.root is not None)
+        assert talk.card is not None
+        assert talk.root is not None
+        burst: list[SlackRequest] = []
+        for n in range(BURST):
+            burst += acts.says(talk.user, f"word {n}", channel=talk.dm, thread=talk.root["ts"])
+            if n < ANSWERS:
+                agent, words = agents[n % len(agents)], f"&gt;&gt; answer {n}"
+                burst += acts.says(agent, words, channel=self.channel, thread=talk.card["ts"])
+                burst += acts.says(agent, "a remark", channel=self.channel, thread=talk.card["ts"])
+        await self._send(burst)
+        await talk.until(lambda: talk.desk_side >= BURST and talk.person_side >= ANSWERS)
+        ticket = value_of(talk.card, "ticket.note")
+        view = form(f"R{talk.number}", "ticket.resolve", ticket=int(ticket), what="resolve")
+        await self._send([acts.submits(agents[0], view, {"reason": {"a": chosen("fixed")}})])
+        await talk.until(lambda: talk.resolved)
 
     async def _send(self, requests: Sequence[SlackRequest]) -> None:
         """As Slack sends: in any order, some twice, again and again until somebody says "got it"."""
@@ -244,14 +258,14 @@ class Storm:
         hurry(store)
         client = slack_client("xoxb-stand-in", self.slack.api_url)
         ahead = timedelta(seconds=60)
-        _, delivery = room(store, client, lambda: now() + ahead)
+        _, delivery = self.build(store, client, lambda: now() + ahead)
         await delivery.drain()
         await store.close()
 
     def _count(self, talk: Talk) -> None:
-        posted = self.slack.posted(DESK)
+        posted = self.slack.posted(self.channel)
         cards = [m for m in posted if m.get("thread_ts") is None and talk.name in m["text"]]
-        roots = [m for m in self.slack.posted(talk.dm) if m.get("thread_ts") is None]
+        roots = [m for m in self.slack.posted(talk.dm) if self._is_root(m)]
         if len(cards) != 1 or len(roots) != 1:
             self.report.wrong.append(f"{talk.name} {len(cards)} cards, {len(roots)} roots")
             return
@@ -263,6 +277,10 @@ class Storm:
             self.report.wrong.append(f"{talk.name} not resolved once")
         if any("remark" in text for text in person):
             self.report.wrong.append(f"{talk.name} a remark leaked")
+
+    def _is_root(self, message: dict[str, Any]) -> bool:
+        """Whether a thread of the person's begins with this message."""
+        return message.get("thread_ts") is None
 
     def _compare(self, talk: Talk, texts: list[str], expected: list[str]) -> None:
         copies = [text for text in texts if text.split(" ")[0] == expected[0].split(" ")[0]]
@@ -284,6 +302,12 @@ def form(view: str, callback: str, **metadata: Any) -> dict[str, Any]:
         "callback_id": callback,
         "private_metadata": json.dumps(metadata),
     }
+
+
+def value_of(message: dict[str, Any], action: str) -> str:
+    """What the button of that action carries."""
+    elements = [e for block in message["blocks"] for e in block.get("elements", [])]
+    return str(next(e["value"] for e in elements if e.get("action_id") == action))
 
 
 def chosen(value: str) -> dict[str, Any]:

@@ -61,11 +61,7 @@ class House:
             numbers=random.Random(7),
         )
         self.room = Specialists(CONTENT, calendars, desk, LOUNGE, meeting, random.Random(7))
-        self.desk = replace(
-            desk,
-            on_hand_over=partial(chat.handed_over, room=self.room),
-            on_turn=partial(chat.turned, room=self.room),
-        )
+        self.desk = with_hooks(self.room)
         self.delivery = Delivery(store, clock=clock, pacing=Pacing(pace=timedelta(0)))
         register_slack(self.delivery, slack_client(slack.token, slack.api_url))
         counter = Counter(
@@ -217,6 +213,15 @@ class House:
     async def tickets(self) -> list[Ticket]:
         async with self.store.read() as session:
             return list((await session.scalars(select(Ticket).order_by("id"))).all())
+
+
+def with_hooks(room: Specialists) -> Desk:
+    """The desk that tells the specialists what concerns them, as bot/app.py joins them."""
+    return replace(
+        room.desk,
+        on_hand_over=partial(chat.handed_over, room=room),
+        on_turn=partial(chat.turned, room=room),
+    )
 
 
 async def _about(*_: object) -> About:
