@@ -72,7 +72,7 @@ def register(app: typer.Typer) -> None:
             "nearest": why.nearest,
             "nearest_intent": why.nearest_intent,
             "similarity": round(why.similarity, 3),
-            "repairs": [str(repair) for repair in why.repairs],
+            "repairs": [f"{repair.written} -> {repair.read}" for repair in why.repairs],
             "features": [[name, round(weight, 3)] for name, weight in why.features],
             "runner_up": None if why.runner_up is None else why.runner_up.intent,
         }

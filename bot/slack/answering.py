@@ -128,9 +128,10 @@ async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: dat
     await conversations.remember(session, place, result["turn"], now)
     words = plain(message["text"])
     line = line_of(asked.key)
-    await conversations.write_down(
-        session, place, key=line, role=Role.BOT, text=words, at=now, asked=_kept(job.payload, result)
-    )
+    # What only an answer to a command holds passes away in Slack: nobody can ask about it later.
+    stays = job.payload["respond"] is None or result["private"]
+    kept = _kept(job.payload, result) if stays else None
+    await conversations.write_down(session, place, key=line, role=Role.BOT, text=words, at=now, asked=kept)
     await send(
         session,
         key=f"reply:{asked.key}",

@@ -20,12 +20,13 @@ from bot.slack.web import web_app
 from bot.slack.why import SHORTCUT
 from bot.store import conversations
 from bot.store.conversations import Line
+from intents.calibration import ANSWER_FROM
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON, Way, settings_for
 from tests.clock import Clock
 
 MODERATOR, AGENT = "U0MOD", "U0AGENT"
 QUESTION = "what does top rated need"
-SLIPS = "why is my bagde dissapeard yesterdy"
+SLIPS = "am i eligibel for top rated plus"
 
 
 class WhyWay(Way):
@@ -95,9 +96,9 @@ async def pressed(way: WhyWay, message: dict[str, Any], action: str) -> list[dic
 async def test_a_moderator_sees_how_the_question_behind_a_reply_was_read(way: WhyWay, user: str) -> None:
     said = await way.looks(user, await mention(way, SLIPS))
     assert f">{SLIPS}" in said
-    assert "dissapeard → dissapeared, yesterdy → yesterday" in said
-    assert "*Read as:* why is my bagde dissapeared yesterday" in said
-    assert "*First choice:* Why a badge goes away, *" in said
+    assert "*Slips repaired:* eligibel → eligible\n" in said
+    assert "*Read as:* am i eligible for top rated plus" in said
+    assert "*First choice:* Check whether I qualify, *" in said
     assert "*Nearest example:* “" in said
     assert "% alike" in said
     assert "*What speaks most for the first choice*" in said
@@ -118,7 +119,7 @@ async def test_the_place_named_is_where_the_intent_stands(way: WhyWay) -> None:
 async def test_confidence_and_tier_are_told_with_the_line_they_are_held_against(way: WhyWay) -> None:
     [note] = await way.asks(MODERATOR, "badge")
     assert "*A choice is offered:*" in note["text"]
-    assert "below the line of 83% for an answer" in note["text"]
+    assert f"below the line of {ANSWER_FROM:.0%} for an answer" in note["text"]
     [note] = await way.asks(MODERATOR, "what jss do I need for topratd plus in 2023")
     assert "*It is answered:*" in note["text"]
     assert "program Top Rated Plus" in note["text"]
