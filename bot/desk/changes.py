@@ -16,6 +16,8 @@ from bot.store.outbox import Job
 WAKE = "desk.wake"
 CLOSE = "desk.close"
 _ANSWERS = {Action.REPLY, Action.ASK}
+_WORDS = {Action.WRITE, Action.NOTE, *_ANSWERS}
+"""What says something; the card shows it only by the state, the due time and the end of a snooze."""
 
 
 async def change(
@@ -36,6 +38,7 @@ async def change(
     """
     before = State(ticket.state)
     state = after(before, action)
+    shown = _shown(ticket)
     ticket.state = state.value
     ticket.active = state in ACTIVE
     ticket.changed_at = now
@@ -70,10 +73,15 @@ async def change(
     else:
         sla.follow(ticket, desk.content, desk.calendar, now)
     await sla.arm(session, desk, ticket, now)
-    if action is not Action.NOTE:
+    if action not in _WORDS or _shown(ticket) != shown:
         await cards.refresh(session, desk, ticket, now)
     if desk.on_turn is not None and (before in ACTIVE) is not (state in ACTIVE):
         await desk.on_turn(session, ticket, now)
+
+
+def _shown(ticket: Ticket) -> tuple[object, ...]:
+    """What of a ticket the card shows and words can change. Slack counts every edit."""
+    return ticket.state, ticket.due_at, ticket.snoozed_until
 
 
 async def _close_later(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime) -> None:

@@ -139,7 +139,7 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     )
     sla.follow(ticket, desk.content, desk.calendar, now)
     await sla.arm(session, desk, ticket, now)
-    await search.index(session, ticket)
+    await search.begin(session, ticket)
     await cards.post(session, desk, ticket, now)
     context = await opened_context(session, desk, ticket, now)
     background = desk.renderer.message("agents/background.j2", context)

@@ -17,6 +17,11 @@ _TERMS = 12
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|\b([UW][A-Z0-9]{6,})\b")
 
 
+async def begin(session: AsyncSession, ticket: Ticket) -> None:
+    """Write a new ticket's words down; nothing was said in it yet."""
+    session.add(TicketWords(ticket_id=ticket.key, words="\n".join(_first_words(ticket))[:_WORDS_LIMIT]))
+
+
 async def index(session: AsyncSession, ticket: Ticket) -> None:
     """Write a ticket's words down anew: number, details, conversation so far, and all that is said in it."""
     said = await session.execute(
@@ -24,9 +29,7 @@ async def index(session: AsyncSession, ticket: Ticket) -> None:
         .where(col(TicketMessage.ticket_id) == ticket.key, col(TicketMessage.deleted).is_(False))
         .order_by(col(TicketMessage.order_key), col(TicketMessage.id))
     )
-    parts = [ticket.number, ticket.details]
-    parts += [str(line.get("text", "")) for line in ticket.transcript]
-    parts += said.scalars().all()
+    parts = [*_first_words(ticket), *said.scalars().all()]
     statement = insert(session, TicketWords).values(
         ticket_id=ticket.key, words="\n".join(parts)[:_WORDS_LIMIT]
     )
@@ -35,6 +38,10 @@ async def index(session: AsyncSession, ticket: Ticket) -> None:
             index_elements=["ticket_id"], set_={"words": statement.excluded.words}
         )
     )
+
+
+def _first_words(ticket: Ticket) -> list[str]:
+    return [ticket.number, ticket.details, *(str(line.get("text", "")) for line in ticket.transcript)]
 
 
 async def add_words(session: AsyncSession, ticket: Ticket, words: str) -> None:

@@ -93,7 +93,8 @@ async def arm(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime) 
     at = min((moment.at for moment in waiting), default=None)
     if at == ticket.timer_at:
         return
-    await outbox.cancel(session, _key(ticket))
+    if ticket.timer_at is not None:
+        await outbox.cancel(session, _key(ticket))
     ticket.timer_round += 1
     ticket.timer_at = at
     if at is not None:

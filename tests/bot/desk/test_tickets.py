@@ -358,6 +358,18 @@ async def test_many_changes_at_once_bring_the_card_up_to_date_with_one_edit(room
     assert "Normal" in update["text"]
 
 
+async def test_words_that_change_nothing_on_the_card_cost_no_edit_of_it(room: Room) -> None:
+    ticket = await room.open()
+    await room.replies(ticket, "Hello")
+    room.slack.calls.clear()
+    await room.writes(ticket, Side.PERSON, PERSON, "Thanks")
+    await room.replies(ticket, "You are welcome")
+    assert room.slack.called("chat.update") == []
+    await room.replies(ticket, "Is it solved?", asks=True)
+    (update,) = room.slack.called("chat.update")
+    assert "Waiting for the person" in update["text"]
+
+
 async def test_what_happens_before_the_card_is_there_waits_for_it_in_order(room: Room) -> None:
     async with room.store.write() as session:
         ticket = await open_ticket(session, room.desk, opening_of(room), room.clock())
