@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.messages import Who
 from bot.people.roles import Role
 from bot.slack.counter import pack, unpack
 from bot.slack.specialists import Floor, number, refusal
 from bot.specialists import drafts, job_posts, posts
 from bot.specialists.posts import Drafting
 from bot.specialists.room import SpecialistsError
+from bot.specialists.tables import JobPost
 from bot.surfaces import Pressed, Submitted, Surfaces, View
 
 Act = Callable[[AsyncSession, int], Awaitable[Any]]
@@ -28,7 +30,12 @@ class JobPostSurface:
     def surfaces(self) -> Surfaces:
         """What this room takes."""
         return Surfaces(
-            openers={"job_post.open": self._form, "job_post.edit": self._edit_form},
+            openers={
+                "job_post.open": self._form,
+                "job_post.edit": self._edit_form,
+                "job_post.versions": self._versions,
+            },
+            updates={"job_post.version": self._versions, "job_post.base": self._versions},
             checks={"job_post.new": self._checked, "job_post.edit": self._checked_edit},
             forms={"job_post.new": self._created, "job_post.edit": self._edited},
             presses={
@@ -47,15 +54,46 @@ class JobPostSurface:
         return self._view("job_post.new", {"category": pressed.value}, "")
 
     async def _edit_form(self, pressed: Pressed, now: datetime) -> View:
+        """The newest version to be edited; the button may name an older one to go on from."""
         del now
+        post_id, _, older = pressed.value.partition(":")
         try:
             async with self._floor.counter.store.read() as session:
-                post = await posts.by_id(session, number(pressed.value), pressed.who.team)
+                post = await posts.by_id(session, number(post_id), pressed.who.team)
                 await job_posts.check_edit(session, post, pressed.who)
-                latest = await posts.current(session, post)
+                version = await posts.version(session, post, number(older) or post.version)
         except SpecialistsError as error:
             return View("specialists/refused_modal.j2", refusal(error.why, by=error.by))
-        return self._view("job_post.edit", latest.fields, pack(post=post.key, base=latest.version))
+        return self._view("job_post.edit", version.fields, pack(post=post.key, base=post.version))
+
+    async def _versions(self, pressed: Pressed, now: datetime) -> View:
+        """A version beside another one; the menus of the modal choose which."""
+        del now
+        chosen = unpack(pressed.metadata) or {"post": number(pressed.value)}
+        if pressed.action in {"job_post.version", "job_post.base"}:
+            chosen[pressed.action.partition(".")[2]] = number(pressed.value)
+        try:
+            async with self._floor.counter.store.read() as session:
+                post = await posts.by_id(session, chosen.get("post") or 0, pressed.who.team)
+                await self._require_reader(post, pressed.who)
+                context = await posts.history(
+                    session,
+                    self._drafting,
+                    post,
+                    shown=chosen.get("version"),
+                    base=chosen.get("base"),
+                )
+                edits = await job_posts.may_edit(session, post, pressed.who)
+        except SpecialistsError as error:
+            return View("specialists/refused_modal.j2", refusal(error.why, by=error.by))
+        return View("specialists/versions_modal.j2", {**context, "edits": edits, "metadata": pack(**chosen)})
+
+    async def _require_reader(self, post: JobPost, who: Who) -> None:
+        """Raises SpecialistsError for whom this draft does not concern."""
+        if who.user != post.person:
+            await self._floor.require(who, Role.SPECIALIST)
+            if not posts.is_shared(post):
+                raise SpecialistsError("unknown")
 
     def _view(self, form: str, values: Mapping[str, Any], metadata: str) -> View:
         categories = [(title, name) for name, title in self._drafting.categories.items()]

@@ -1,7 +1,10 @@
-"""What a draft of a job post says: composed from its fields, and checked for what is missing. Pure."""
+"""What a draft of a job post says: composed from its fields, checked for what is missing, compared. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
 from typing import Any
 
 from bot.render import Renderer
@@ -51,6 +54,56 @@ def compose(
     }
     text = renderer.text("specialists/job_post_text.j2", context)
     return Draft(text.strip(), hints(form, values))
+
+
+class Fate(StrEnum):
+    """What became of some words from one version to the other."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words in a row with the same fate."""
+
+    text: str
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that says something else, word by word. `label` is the form's."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def changes(
+    form: JobPostForm, before: Mapping[str, str], after: Mapping[str, str], categories: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """What differs between two versions, in the order of the form. `categories`: titles by id."""
+    found = []
+    for field in form.fields:
+        old, new = before.get(field.id, ""), after.get(field.id, "")
+        if field.chosen:
+            old, new = categories.get(old, old), categories.get(new, new)
+        if old != new:
+            found.append(Change(field.label, tuple(_compared(old, new))))
+    return tuple(found)
+
+
+def _compared(old: str, new: str) -> Iterator[Piece]:
+    words, others = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
+    for what, a, b, c, d in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        if what == "equal":
+            yield Piece("".join(words[a:b]), Fate.KEPT)
+            continue
+        if a < b:
+            yield Piece("".join(words[a:b]), Fate.REMOVED)
+        if c < d:
+            yield Piece("".join(others[c:d]), Fate.ADDED)
 
 
 def _parts(text: str | None, mark: str) -> Sequence[str]:

@@ -72,7 +72,16 @@ async def check_edit(session: AsyncSession, post: JobPost, who: Who, base: int |
     if post.turn != _side(post, who):
         raise SpecialistsError("turn", by=post.specialist if post.turn == Turn.SPECIALIST else post.person)
     if base is not None and base != post.version:
-        raise SpecialistsError("stale", by=(await posts.current(session, post)).author)
+        raise SpecialistsError("stale", by=(await posts.version(session, post, post.version)).author)
+
+
+async def may_edit(session: AsyncSession, post: JobPost, who: Who) -> bool:
+    """Whether `who` may edit now."""
+    try:
+        await check_edit(session, post, who)
+    except SpecialistsError:
+        return False
+    return True
 
 
 async def ask(

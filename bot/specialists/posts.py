@@ -42,9 +42,21 @@ class Drafting:
         return drafts.compose(room.renderer, room.content.job_post, version.fields, self.categories)
 
 
-async def current(session: AsyncSession, post: JobPost) -> JobPostVersion:
-    """The latest version."""
-    return (await versions(session, post, limit=1))[0]
+def is_shared(post: JobPost) -> bool:
+    """Whether the specialists have been asked to go over it."""
+    return post.turn == Turn.SPECIALIST or post.specialist is not None
+
+
+async def version(session: AsyncSession, post: JobPost, number: int) -> JobPostVersion:
+    """One version. Raises SpecialistsError("unknown")."""
+    found: JobPostVersion | None = await session.scalar(
+        select(JobPostVersion).where(
+            col(JobPostVersion.job_post_id) == post.key, col(JobPostVersion.version) == number
+        )
+    )
+    if found is None:
+        raise SpecialistsError("unknown")
+    return found
 
 
 async def versions(session: AsyncSession, post: JobPost, *, limit: int = 100) -> Sequence[JobPostVersion]:
@@ -56,6 +68,34 @@ async def versions(session: AsyncSession, post: JobPost, *, limit: int = 100) ->
         .limit(limit)
     )
     return found.all()
+
+
+async def history(
+    session: AsyncSession, drafting: Drafting, post: JobPost, *, shown: int | None, base: int | None
+) -> dict[str, Any]:
+    """What specialists/versions_modal.j2 shows: a version (the latest by default) beside an earlier one.
+
+    Raises SpecialistsError("unknown") for a version that is none.
+    """
+    found = {v.version: v for v in await versions(session, post)}
+    shown = shown or post.version
+    other = base or shown - 1 or None
+    if shown not in found or (other is not None and other not in found):
+        raise SpecialistsError("unknown")
+    room = drafting.room
+    local = room.calendar(CHAT).local
+    older = None if other is None else found[other].fields
+    return {
+        "post": post,
+        "version": found[shown],
+        "at": local(found[shown].at),
+        "draft": drafting.draft(found[shown]),
+        "base": other,
+        "changes": ()
+        if older is None
+        else drafts.changes(room.content.job_post, older, found[shown].fields, drafting.categories),
+        "versions": [{"number": v.version, "at": local(v.at)} for v in found.values()],
+    }
 
 
 async def by_id(session: AsyncSession, post_id: int, team: str) -> JobPost:
@@ -77,8 +117,7 @@ async def show(session: AsyncSession, drafting: Drafting, post: JobPost, now: da
     context = await _context(session, drafting, post)
     message = room.renderer.message("specialists/job_post.j2", context)
     await live.show(session, f"job_post:{post.key}:person", message, user=post.person, now=now)
-    asked = post.turn == Turn.SPECIALIST or post.specialist is not None
-    if asked and room.channel is not None:
+    if is_shared(post) and room.channel is not None:
         card = room.renderer.message("specialists/job_post_card.j2", context)
         await live.show(session, f"job_post:{post.key}:card", card, channel=room.channel, now=now)
 

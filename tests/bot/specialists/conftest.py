@@ -126,6 +126,14 @@ class House:
     async def opens(self, user: str, action: str, value: object = "") -> dict[str, Any]:
         """Somebody opens a modal: what they see."""
         view = await self.surfaces.openers[action](self.pressing(user, action, value), self.clock())
+        return self._drawn(view)
+
+    async def chooses(self, user: str, action: str, value: object, view: dict[str, Any]) -> dict[str, Any]:
+        """Somebody chooses from a menu of a modal: what they see then."""
+        pressed = replace(self.pressing(user, action, value), metadata=view["private_metadata"])
+        return self._drawn(await self.surfaces.updates[action](pressed, self.clock()))
+
+    def _drawn(self, view: View | None) -> dict[str, Any]:
         assert isinstance(view, View)
         drawn = self.room.renderer.view(view.template, view.context)
         assert view_problems(drawn) == []

@@ -1,5 +1,7 @@
 """Job posts drafted together: a text from a form, hints, turns, versions, and no words overwritten unseen."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -152,3 +154,56 @@ async def test_the_person_may_take_a_draft_back(sqlite_house: House) -> None:
     await house.press(ANA, "job_post.ask", post)
     await house.press(ANA, "job_post.back", post)
     assert (await house.opens(ANA, "job_post.edit", post))["callback_id"] == "job_post.edit"
+
+
+async def test_every_version_can_be_read_and_compared_with_any_other(house: House) -> None:
+    post = await draft(house)
+    for budget in ("$600 fixed", "$700 fixed"):
+        view = await house.opens(ANA, "job_post.edit", post)
+        await house.sends(ANA, view, {**FIELDS, "budget": budget})
+    newest = await house.opens(ANA, "job_post.versions", post)
+    assert compared(newest) == [("Budget", "[-$600-]{+$700+} fixed")]
+    oldest = await house.chooses(ANA, "job_post.version", 1, newest)
+    assert "Budget: $500 fixed" in str(oldest)
+    assert compared(oldest) == []
+    beside = await house.chooses(ANA, "job_post.base", 3, oldest)
+    assert compared(beside) == [("Budget", "[-$700-]{+$500+} fixed")]
+
+
+async def test_an_old_version_can_be_gone_on_from(house: House) -> None:
+    post = await draft(house)
+    view = await house.opens(ANA, "job_post.edit", post)
+    await house.sends(ANA, view, {**FIELDS, "budget": "$1"})
+    view = await house.opens(ANA, "job_post.edit", f"{post}:1")
+    assert "$500 fixed" in str(view)
+    await house.sends(ANA, view, FIELDS)
+    assert await versions(house) == [(1, ANA), (2, ANA), (3, ANA)]
+    assert "$500 fixed" in drafted(house, house.slack.people.dm(ANA))[-1]
+
+
+async def test_versions_are_for_the_person_and_for_the_specialists_whom_they_asked(
+    sqlite_house: House,
+) -> None:
+    house = sqlite_house
+    post = await draft(house)
+    for user in (BEN, SPEC):
+        assert (await house.opens(user, "job_post.versions", post))["callback_id"] == "specialist.refused"
+    await house.press(ANA, "job_post.ask", post)
+    assert (await house.opens(BEN, "job_post.versions", post))["callback_id"] == "specialist.refused"
+    for user in (ANA, SPEC, SPEC2):
+        view = await house.opens(user, "job_post.versions", post)
+        assert view["callback_id"] == "job_post.versions"
+    unknown = await house.opens(ANA, "job_post.edit", f"{post}:9")
+    assert unknown["callback_id"] == "specialist.refused"
+
+
+def compared(view: dict[str, Any]) -> list[tuple[str, str]]:
+    """The fields that differ, with what went and what came."""
+    marks = {"strike": "[-{}-]", "bold": "{{+{}+}}"}
+    found = []
+    for block in view["blocks"]:
+        if block["type"] == "rich_text" and block["elements"][0]["type"] == "rich_text_section":
+            label, *pieces = block["elements"][0]["elements"]
+            words = [marks.get(next(iter(p.get("style", {})), ""), "{}").format(p["text"]) for p in pieces]
+            found.append((label["text"].strip(), "".join(words)))
+    return found
