@@ -43,8 +43,13 @@ async def ask(
     respond: str | None = None,
     none_of_these: bool = False,
 ) -> None:
-    """Have a question answered, once per `key`. `respond` is Slack's address for an ephemeral reply."""
+    """Have a question answered, once per `key`, and write it down for the desk.
+
+    `respond` is Slack's address for an ephemeral reply.
+    """
     place = place_of(who, where)
+    if text:
+        await conversations.write_down(session, place, key=key[:255], role=Role.PERSON, text=text, at=now)
     await enqueue(
         session,
         key=f"answer:{key}"[:255],
