@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -54,8 +54,8 @@ async def post(
     text: str,
     actor: str,
     now: datetime,
-) -> bool:
-    """Begin an incident; False, and nothing happens, when `origin` was heard before."""
+) -> IncidentUpdate | None:
+    """Begin an incident; None, and nothing happens, when `origin` was heard before."""
     begun = await session.scalar(
         insert(session, Incident)
         .values(
@@ -73,9 +73,8 @@ async def post(
         .returning(col(Incident.id))
     )
     if begun is None:
-        return False
-    await _say(session, begun, origin=origin, state=state, text=text, actor=actor, now=now)
-    return True
+        return None
+    return await _say(session, begun, origin=origin, state=state, text=text, actor=actor, now=now)
 
 
 async def update(
@@ -88,14 +87,14 @@ async def update(
     text: str,
     actor: str,
     now: datetime,
-) -> bool:
-    """Say something new about an incident that lasts; False when `origin` was heard before.
+) -> IncidentUpdate | None:
+    """Say something new about an incident that lasts; None when `origin` was heard before.
 
     Raises IncidentOverError.
     """
     known = select(col(IncidentUpdate.id)).where(col(IncidentUpdate.origin) == origin)
     if await session.scalar(known) is not None:
-        return False
+        return None
     incident = await session.scalar(
         select(Incident)
         .where(
@@ -107,8 +106,7 @@ async def update(
         raise IncidentOverError
     incident.state, incident.changed_at = state, now
     incident.resolved_at = now if state == RESOLVED else None
-    await _say(session, incident.key, origin=origin, state=state, text=text, actor=actor, now=now)
-    return True
+    return await _say(session, incident.key, origin=origin, state=state, text=text, actor=actor, now=now)
 
 
 async def current(session: AsyncSession, content: IncidentContent, team: str) -> list[IncidentView]:
@@ -154,6 +152,19 @@ async def subscribed(session: AsyncSession, who: Who) -> bool:
     return await session.get(IncidentSubscriber, (who.team, who.user)) is not None
 
 
+async def posted(
+    session: AsyncSession, content: IncidentContent, team: str, said: IncidentUpdate
+) -> dict[str, Any]:
+    """What agents/incident_posted.j2 tells whoever said it: the incident, and how many people hear of it."""
+    incident = await session.get(Incident, said.incident_id)
+    assert incident is not None, "something was said about it"
+    people = select(func.count()).select_from(IncidentSubscriber).where(col(IncidentSubscriber.team) == team)
+    return {
+        "incident": await _view(session, content, incident),
+        "told": int(await session.scalar(people) or 0),
+    }
+
+
 async def tell(
     session: AsyncSession, job: Job, now: datetime, *, content: IncidentContent, renderer: Renderer
 ) -> None:
@@ -184,7 +195,7 @@ async def tell(
 
 async def _say(
     session: AsyncSession, incident_id: int, *, origin: str, state: str, text: str, actor: str, now: datetime
-) -> None:
+) -> IncidentUpdate:
     said = IncidentUpdate(incident_id=incident_id, origin=origin, state=state, text=text, actor=actor, at=now)
     session.add(said)
     await session.flush()
@@ -197,6 +208,7 @@ async def _say(
         order=f"{said.id:020d}",
         now=now,
     )
+    return said
 
 
 async def _view(session: AsyncSession, content: IncidentContent, incident: Incident) -> IncidentView:

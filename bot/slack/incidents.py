@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.incidents import incidents
 from bot.incidents.content import IncidentContent
 from bot.incidents.incidents import IncidentOverError
+from bot.incidents.tables import IncidentUpdate
 from bot.messages import Who
 from bot.render import Renderer
 from bot.slack.answering import send
 from bot.slack.builtin import place
 from bot.store import Store
+from bot.store.outbox import enqueue
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
 
 log = structlog.get_logger(__name__)
@@ -79,10 +82,10 @@ class IncidentSurface:
 
     async def _posted(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         if not await self._is_agent(form.who):
-            log.warning("incident.refused", why="no agent")
+            await self._refuse(session, form, now, over=False)
             return
         fields = form.fields
-        await incidents.post(
+        said = await incidents.post(
             session,
             origin=form.key,
             team=form.who.team,
@@ -94,25 +97,50 @@ class IncidentSurface:
             actor=form.who.user,
             now=now,
         )
-        log.info("incident.posted")
+        await self._confirm_posted(session, form, said, now)
 
     async def _updated(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        if not await self._is_agent(form.who) or not form.metadata.isdigit():
-            log.warning("incident.refused", why="no agent")
+        if not await self._is_agent(form.who):
+            await self._refuse(session, form, now, over=False)
             return
         try:
-            await incidents.update(
+            said = await incidents.update(
                 session,
                 origin=form.key,
                 team=form.who.team,
-                incident_id=int(form.metadata),
+                incident_id=int(form.metadata) if form.metadata.isdigit() else 0,
                 state=self._state(form.fields.get("state")),
                 text=str(form.fields.get("text") or ""),
                 actor=form.who.user,
                 now=now,
             )
         except IncidentOverError:
-            log.info("incident.refused", why="it is over")
+            await self._refuse(session, form, now, over=True)
+        else:
+            await self._confirm_posted(session, form, said, now)
+
+    async def _confirm_posted(
+        self, session: AsyncSession, form: Submitted, said: IncidentUpdate | None, now: datetime
+    ) -> None:
+        """Tell the agent that it is out, and to how many."""
+        if said is None:
+            return
+        log.info("incident.posted", state=said.state)
+        context = await incidents.posted(session, self._content, form.who.team, said)
+        await self._tell(session, form, "agents/incident_posted.j2", context, now)
+
+    async def _refuse(self, session: AsyncSession, form: Submitted, now: datetime, *, over: bool) -> None:
+        """Say why not, and give the words back."""
+        log.info("incident.refused", why="it is over" if over else "no agent")
+        context = {"over": over, "words": str(form.fields.get("text") or "")}
+        await self._tell(session, form, "agents/incident_not_posted.j2", context, now)
+
+    async def _tell(
+        self, session: AsyncSession, form: Submitted, template: str, context: Mapping[str, Any], now: datetime
+    ) -> None:
+        message = self._renderer.message(template, context)
+        payload = {"user": form.who.user, **message}
+        await enqueue(session, key=f"told:{form.key}"[:255], kind="slack.dm", payload=payload, now=now)
 
     async def _subscribe(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         await incidents.subscribe(session, pressed.who, now)

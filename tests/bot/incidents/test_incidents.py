@@ -43,9 +43,9 @@ async def post(
         return (await incidents.current(session, CONTENT, team))[0].id
 
 
-async def change(store: Store, incident: int, origin: str, state: str, *, team: str = "T1") -> bool:
+async def change(store: Store, incident: int, origin: str, state: str, *, team: str = "T1") -> None:
     async with store.write() as session:
-        return await incidents.update(
+        await incidents.update(
             session,
             origin=origin,
             team=team,
