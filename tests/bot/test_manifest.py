@@ -1,5 +1,6 @@
 """The app manifest: what Slack accepts, and what the house needs."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.slack.commands import QUESTIONS
 from tests.bot.manifest_schema import MANIFEST
+from tests.bot.way import Way
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,3 +68,10 @@ def test_every_call_that_is_made_has_its_scope(manifest: dict[str, Any]) -> None
         "commands",
     }
     assert needed <= scopes
+
+
+def test_slack_hints_at_every_subcommand(manifest: dict[str, Any], way: Way) -> None:
+    [command] = manifest["features"]["slash_commands"]
+    surfaces = way.laurel.front.surfaces
+    known = {*surfaces.commands, *surfaces.command_openers, *QUESTIONS} - {"", "tickets"}  # as `status`
+    assert {name for name in known if name not in re.findall(r"\w+", command["usage_hint"])} == set()
