@@ -1,23 +1,63 @@
 """Several messages in one, within what Slack takes: 50 blocks, one table, each id once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.render import Block, Message, clip, fallback
 
 BLOCKS = 50  # in a message
 SECTION = 3000  # characters of a section's text
 DIVIDER: Block = {"type": "divider"}
+ASK = "ask"
+"""The action of a button that asks the next question."""
+NEXT = "next"
+"""The block of an answer that holds what to do next."""
 
 
 def joined(messages: Sequence[Message]) -> Message:
-    """The messages below one another, divided; every table but the first becomes text."""
+    """The messages below one another, divided; every table but the first becomes text.
+
+    Several answers in one offer no next questions: each was asked by somebody who knows how. And a next
+    question is not offered where a button of the same words stands already.
+    """
     blocks: list[Block] = []
+    several = sum(block.get("block_id") == NEXT for message in messages for block in message["blocks"]) > 1
     for message in messages:
         if blocks and not _small(message["blocks"]):
             blocks.append(DIVIDER)
-        blocks += message["blocks"]
-    blocks = single(_one_table(blocks)[:BLOCKS])
+        blocks += _without_asking(message["blocks"]) if several else message["blocks"]
+    blocks = single(_one_table(list(_offered_once(blocks)))[:BLOCKS])
     return {"text": fallback(blocks), "blocks": blocks}
+
+
+def _without_asking(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.get("block_id") != NEXT:
+            yield block
+        elif elements := [element for element in block["elements"] if not _asks(element)]:
+            yield {**block, "elements": elements}
+
+
+def _offered_once(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without next questions whose label, and what it does or asks, was there before."""
+    seen: dict[str, set[str]] = {}
+    for block in blocks:
+        if block["type"] != "actions":
+            yield block
+            continue
+        elements = []
+        for element in block["elements"]:
+            label = (element.get("text") or {}).get("text", "")
+            does = element.get("value", "") if _asks(element) else "another thing"
+            if _asks(element) and seen.get(label, set()) & {does, "another thing"}:
+                continue
+            seen.setdefault(label, set()).add(does)
+            elements.append(element)
+        if elements:
+            yield {**block, "elements": elements}
+
+
+def _asks(element: Block) -> bool:
+    return str(element.get("action_id", "")).partition("#")[0] == ASK
 
 
 def single(blocks: Sequence[Block]) -> list[Block]:

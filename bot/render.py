@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypedDict
@@ -24,6 +24,7 @@ TEXT_LIMIT = 4000  # characters of a message's fallback text (Slack truncates be
 SECTION_LIMIT = 3000  # characters of one text object
 FIELD_LIMIT = 2000  # characters of one field of a section
 OPTION_LIMIT = 75  # characters of an option's text
+NOON = 12
 
 _open: ContextVar[list[list[Block]] | None] = ContextVar("open_blocks", default=None)
 
@@ -86,11 +87,18 @@ def clock(value: datetime) -> str:
     )
 
 
+def hour(value: time) -> str:
+    """A time of day, minutes only where there are any: 6 am, 5:30 pm."""
+    minutes = f":{value:%M}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes} {'am' if value.hour < NOON else 'pm'}"
+
+
 def tidy(text: str) -> Safe:
     """Template text as a reader gets it: no indentation, no runs of blank lines."""
     # jinja escapes like HTML where it joins safe text with other text; Slack knows no such entities.
     text = str(text).replace("&#39;", "'").replace("&#34;", '"')
-    lines = [line.strip() for line in text.strip().splitlines()]
+    # Only what indents the template goes: a wider space (U+2003) is there to be seen.
+    lines = [line.strip(" \t") for line in text.strip().splitlines()]
     text = re.sub(r"(?m)^([•⚖].*)\n\n+(?=[•⚖])", r"\1\n", "\n".join(lines))  # a list stays together
     return Safe(re.sub(r"\n{3,}", "\n\n", text))
 
@@ -210,9 +218,11 @@ class Renderer:
             long_date=long_date,
             money=money,
             clock=clock,
+            hour=hour,
             quote=quote,
             named=lambda name, names: names.get(name, name),
             sentence=lambda words: str(words)[:1].upper() + str(words)[1:],
+            uncapped=lambda words: str(words)[:1].lower() + str(words)[1:],
             safe=Safe,
             field=lambda text: {"type": "mrkdwn", "text": clip(tidy(text), FIELD_LIMIT)},
             table_rows=_table_rows,

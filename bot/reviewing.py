@@ -2,7 +2,7 @@
 
 `cases` are the questions as buttons would ask them; `review` answers them in a house of its own and says what
 Slack would refuse and what a reader would not like. Nobody is linked in that house, so personal replies are
-those for a stranger.
+those for a stranger, unless `answered` is told whose record counts.
 """
 
 import re
@@ -23,7 +23,14 @@ READER = Who("TREVIEW", "UREVIEW")
 PAIR = ("top_rated", "top_rated_plus")
 TIMELESS = frozenset({"smalltalk", "pointer", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen"})
 """Kinds of reply that say no dated fact."""
-ODD = re.compile(r"\bNone\b|\(\)|\.\.(?!\.)| ,|\{\{|\}\}|\bTrue\b|\bFalse\b|Decimal")
+STAFFED = frozenset({"specialist", "job_post", "verification", "ticket.open"})
+"""Kinds of reply that tell whether somebody is there: they are read by day and by night."""
+NIGHT = 22  # o'clock: nobody is there
+ODD = re.compile(
+    r"\bNone\b|\(\)|\.\.(?!\.)| ,|\{\{|\}\}|\bTrue\b|\bFalse\b|Decimal"
+    r"|[a-z)][.;?!](?=[A-Z⚖“•])"  # no space between two sentences
+    r"|\b1 (?:day|week|month|hour)s\b"
+)
 """What slips of a template look like in its text."""
 
 
@@ -34,9 +41,11 @@ class Case:
     intent: str
     slots: Slots
     day: date
+    night: bool = False
 
     def __str__(self) -> str:
         named = [*self.slots.programs, self.slots.audience or "", self.slots.category or ""]
+        named += ["at night"] if self.night else []
         return f"{self.intent} ({' '.join(filter(None, [*named, self.day.isoformat()]))})"
 
 
@@ -56,6 +65,8 @@ def cases(catalogue: Catalogue, knowledge: Knowledge, today: date) -> Iterator[C
         for name in knowledge.programs
     }
     for intent in catalogue:
+        if intent.reply in STAFFED:
+            yield Case(intent.id, Slots(), today, night=True)
         if intent.reply in TIMELESS:
             yield Case(intent.id, Slots(), today)
             continue
@@ -76,8 +87,12 @@ def cases(catalogue: Catalogue, knowledge: Knowledge, today: date) -> Iterator[C
                 yield Case(intent.id, Slots(category=category), today)
 
 
-async def answered(conversation: Conversation, case: Case, now: datetime) -> Message | None:
-    """The reply to a case, as somebody gets it in a DM."""
+async def answered(
+    conversation: Conversation, case: Case, now: datetime, *, freelancer: str | None = None
+) -> Message | None:
+    """The reply to a case, as somebody gets it in a DM at `now`, or that night."""
+    if case.night:
+        now = now.astimezone(conversation.rooms.zone).replace(hour=NIGHT)
     asked = Asked(
         text=case.intent,
         who=READER,
@@ -85,6 +100,7 @@ async def answered(conversation: Conversation, case: Case, now: datetime) -> Mes
         key="review",
         at=now,
         direct=written(case.intent, case.slots),
+        freelancer=freelancer,
     )
     return (await conversation.answer(asked, None, now, day=case.day)).message
 

@@ -24,6 +24,7 @@ async def check(question: Question) -> Reply:
     except WhatIfError:  # a figure that cannot be: the record as it is
         imagined = {}
         cards = await _cards(question, asker, question.programs)
+    _source(question, cards)
     return question.reply(private=True, cards=cards, imagined=imagined, viewed=None)
 
 
@@ -53,6 +54,7 @@ async def _with_own(question: Question, tells: Callable[[Card], bool]) -> Reply:
     cards: list[Card] = []
     if asker.reach is Reach.FOUND:
         cards = [card for card in await _cards(question, asker, question.programs) if tells(card)]
+        _source(question, cards)
     return question.reply(private=bool(cards), cards=cards, viewed=None)
 
 
@@ -67,6 +69,12 @@ async def _cards(
     people = question.rooms.people
     known = [name for name in programs if name in question.rooms.knowledge.programs]
     return await asyncio.to_thread(people.cards, asker.record, question.day, known, changes)
+
+
+def _source(question: Question, cards: list[Card]) -> None:
+    """The rules behind the cards count as said, so that the reply can name where they come from."""
+    for card in cards:
+        question.k.criteria(card.program, card.audience)
 
 
 def _imagined(question: Question) -> dict[str, object]:

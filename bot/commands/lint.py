@@ -66,7 +66,13 @@ async def _replies() -> list[str]:
     from bot.reviewing import review
 
     with TemporaryDirectory() as folder:
-        of_its_own = Settings.read({"LAUREL_DATABASE_URL": f"sqlite:///{folder}/review.db"})
+        of_its_own = Settings.read(
+            {
+                "LAUREL_DATABASE_URL": f"sqlite:///{folder}/review.db",
+                "LAUREL_SPECIALIST_CHANNEL": "C0SPECIALISTS",
+                "LAUREL_MEETING_URL": "https://meet.example/{id}",
+            }
+        )
         logs.set_up("error")
         async with build(of_its_own) as laurel:
             return [problem async for problem in review(laurel.conversation, now())]

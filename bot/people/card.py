@@ -14,6 +14,12 @@ from knowledge.display import date_text, number, value_text
 from knowledge.eligibility import CriterionVerdict, verdict
 from knowledge.lost import Lost, Turned, why_lost
 from knowledge.outlook import at_risk
+from knowledge.rules import Rule
+
+AGO = frozenset({"first_contract_age", "relevant_proposals", "activity", "availability"})
+"""Criteria whose value is a number of days that lie between something and the day."""
+PLAIN = frozenset({"no_jss"})
+"""Criteria whose label and advice say it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def _line(voice: Voice, criterion: CriterionVerdict) -> Line:
         id=rule.id,
         label=rule.criterion.label,
         status=criterion.finding.status.value,
-        value=_text(voice, criterion.finding.value, rule.criterion.unit),
+        value=_value(voice, rule, criterion.finding.value),
         # A bare "Yes" beside a label such as "No Job Success Score yet" would only puzzle.
         required="" if required == words.symbols["yes"] else required,
         advice=criterion.advice,
@@ -170,14 +176,22 @@ def _line(voice: Voice, criterion: CriterionVerdict) -> Line:
     )
 
 
+def _value(voice: Voice, rule: Rule, value: Shown) -> str:
+    """A value of the asker's in words; empty where there is none, or where its status says it already."""
+    if rule.id in PLAIN or isinstance(value, bool):
+        return ""
+    if isinstance(value, int) and rule.id in AGO:
+        return voice.say("days_ago", {"count": value}) if value > 0 else voice.say("today")
+    if isinstance(value, int) and rule.criterion.unit == "weeks":
+        return voice.say("weeks", {"count": value})
+    return _text(voice, value, rule.criterion.unit)
+
+
 def _text(voice: Voice, value: Shown, unit: str) -> str:
-    """A value of the asker's in words; empty where there is none to show."""
     words = voice.words
     match value:
         case None:
             return ""
-        case bool():
-            return words.symbols["yes"] if value else words.symbols["no"]
         case Enum():
             return str(value.value).replace("_", " ")
         case dt.date():
@@ -214,12 +228,12 @@ def _loss(voice: Voice, lost: Lost | None) -> Loss | None:
 
 
 def _turn(voice: Voice, turned: Turned) -> Turn:
-    unit = turned.rule.criterion.unit
+    rule = turned.rule
     return Turn(
-        label=turned.rule.criterion.label,
+        label=rule.criterion.label,
         on=turned.on,
         until=turned.until,
-        before="" if turned.before is None else _text(voice, turned.before.value, unit),
-        after=_text(voice, turned.after.value, unit),
+        before="" if turned.before is None else _value(voice, rule, turned.before.value),
+        after=_value(voice, rule, turned.after.value),
         advice=turned.advice,
     )

@@ -285,6 +285,7 @@ async def _house(
                     "LAUREL_SPECIALIST_CHANNEL": SPECIALISTS,
                     "LAUREL_AGENT_CHANNEL": DESK,
                     "LAUREL_MODERATOR_CHANNEL": DESK,
+                    "LAUREL_MEETING_URL": "https://meet.example/{id}",
                     **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
                 }
             )

@@ -25,6 +25,18 @@ _EMOJI = {
     ":white_check_mark:": "✅",
     ":warning:": "⚠️",
     ":tada:": "🎉",
+    ":ticket:": "🎫",
+    ":zzz:": "💤",
+    ":lock:": "🔒",
+    ":outbox_tray:": "📤",
+    ":link:": "🔗",
+    ":alarm_clock:": "⏰",
+    ":leftwards_arrow_with_hook:": "↩️",
+    ":wastebasket:": "🗑️",
+    ":paperclip:": "📎",
+    ":rotating_light:": "🚨",
+    ":hourglass_flowing_sand:": "⏳",
+    ":large_yellow_circle:": "🟡",
 }
 
 

@@ -60,9 +60,8 @@ def test_earnings_go_on_at_the_pace_of_the_last_90_days() -> None:
     found = ahead(person(contracts=contracts))
     assert found.earliest_on == dt.date(2026, 12, 1)  # 10 USD a day: 100 more take ten days
     assert found.assumption == (
-        "If the score stays at 94% and each coming week counts with it, earnings go on at the pace of the "
-        "last 90 days, about $300 a month, activity and availability are kept up and everything else stays "
-        "as it is."
+        "If the score stays at 94% in each coming week, earnings go on as in the last 90 days (about $300 a "
+        "month), activity and availability are kept up and nothing else changes."
     )
 
 

@@ -40,7 +40,7 @@ def test_who_meets_everything_reads_yes_with_the_weeks_and_the_earnings_drawn() 
     text = drawn(freelancer(), "top_rated")
     assert "✅ *Top Rated: yes, you meet everything it asks for.*" in text
     assert "🟩" * 16 in text
-    assert "🟦" * 10 + " $6,900 of $1,000 in the last 12 months" in text
+    assert "🟦" * 10 + " $6,900 in the last 12 months, $1,000 needed" in text
     assert "✅ *Job Success Score*: 96%, needed: 90% or more" in text
     assert "Your record is of 21 November 2026." in text
 
@@ -56,6 +56,7 @@ def test_who_is_short_reads_by_how_much_what_to_do_and_the_earliest_day() -> Non
     assert "$41.28 short; any settled payment of that size does it." in text
     assert "2 more good weeks" in text
     assert "📅 *Earliest day:" in text
+    assert "*, if the score stays at" in text
 
 
 def test_a_badge_at_risk_names_the_day_and_a_lost_one_the_criteria_that_turned() -> None:
@@ -67,7 +68,7 @@ def test_a_badge_at_risk_names_the_day_and_a_lost_one_the_criteria_that_turned()
     late = {**early, "payments": [payment("2025-11-05", "1500.00")]}
     text = drawn(freelancer(badges=lost, contracts=[late]), "top_rated")
     assert "🔎 *You held Top Rated until 10 November 2026.*" in text
-    assert "Earnings in the last 12 months* turned on 5 November 2026" in text
+    assert "Earnings in the last 12 months*: not met since 5 November 2026" in text
 
 
 def test_the_unknown_the_stale_the_ended_and_the_not_yet_read_as_what_they_are() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import Content, build
 from bot.conversation import Conversation
-from bot.reviewing import PAIR, Case, answered, problems
+from bot.reviewing import PAIR, STAFFED, Case, answered, problems
 from bot.settings import Settings
 from intents.load import load_catalogue
 from intents.model import Intent, Slots
@@ -30,7 +30,12 @@ FAMILIES = sorted({intent.id.partition(".")[0] for intent in load_catalogue()})
 @pytest.fixture
 async def conversation(sqlite_url: str, content: Content) -> AsyncIterator[Conversation]:
     settings = Settings.read(
-        {"LAUREL_DATABASE_URL": sqlite_url, "LAUREL_REFERRAL_BASE_URL": "https://example.org/join"}
+        {
+            "LAUREL_DATABASE_URL": sqlite_url,
+            "LAUREL_REFERRAL_BASE_URL": "https://example.org/join",
+            "LAUREL_SPECIALIST_CHANNEL": "C0SPECIALISTS",
+            "LAUREL_MEETING_URL": "https://meet.example/{id}",
+        }
     )
     async with build(settings, clock=lambda: NOW, content=content) as laurel:
         yield laurel.conversation
@@ -38,6 +43,8 @@ async def conversation(sqlite_url: str, content: Content) -> AsyncIterator[Conve
 
 def _cases(intent: Intent) -> Iterator[Case]:
     yield Case(intent.id, Slots(), TODAY)
+    if intent.reply in STAFFED:
+        yield Case(intent.id, Slots(), TODAY, night=True)
     if "program" in intent.slots:
         for program in load().programs:
             yield Case(intent.id, Slots(programs=(program,)), TODAY)

@@ -16,7 +16,7 @@ async def test_a_question_in_a_dm_is_answered_there(way: Way) -> None:
     [reply] = await way.says(QUESTION)
     assert reply["channel"] == way.slack.people.dm(PERSON)
     assert "thread_ts" not in reply
-    assert "Top Rated asks a freelancer for" in reply["text"]
+    assert "Top Rated asks for" in reply["text"]
 
 
 async def test_a_question_in_a_thread_of_the_dm_is_answered_in_that_thread(way: Way) -> None:
