@@ -115,7 +115,7 @@ def _words(block: dict[str, Any]) -> RenderableType | None:
         case "markdown":
             return mrkdwn(block["text"])
         case "rich_text":
-            return Padding(Text(_rich(block)), (1, 2))
+            return Padding(_styled(block), (1, 2))
         case "image":
             return Text(f"[picture: {block['alt_text']}]", style="dim")
         case "input":
@@ -147,6 +147,16 @@ def _table(block: dict[str, Any]) -> Table:
     for row in rows[1:]:
         table.add_row(*(Text(str(cell)) for cell in row))
     return table
+
+
+def _styled(block: dict[str, Any]) -> Text:
+    """Rich text with what is bold, italic or struck through."""
+    text = Text()
+    for part in block.get("elements") or ():
+        for item in part.get("elements") or ():
+            style = " ".join(name for name, is_on in (item.get("style") or {}).items() if is_on)
+            text.append(item.get("text", ""), style=style)
+    return text
 
 
 def _rich(cell: dict[str, Any]) -> str:

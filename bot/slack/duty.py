@@ -95,7 +95,7 @@ class DutySurface:
             who=who,
             where=where,
             message=dict(message),
-            private=True,
+            private=respond is None,  # what goes to them alone needs no copy
             respond=respond,
             now=now,
         )

@@ -162,12 +162,12 @@ async def test_every_version_can_be_read_and_compared_with_any_other(house: Hous
         view = await house.opens(ANA, "job_post.edit", post)
         await house.sends(ANA, view, {**FIELDS, "budget": budget})
     newest = await house.opens(ANA, "job_post.versions", post)
-    assert compared(newest) == [("Budget", "[-$600-]{+$700+} fixed")]
+    assert compared(newest) == [("Budget", "[-$600 -]{+$700+} fixed")]
     oldest = await house.chooses(ANA, "job_post.version", 1, newest)
     assert "Budget: $500 fixed" in str(oldest)
     assert compared(oldest) == []
     beside = await house.chooses(ANA, "job_post.base", 3, oldest)
-    assert compared(beside) == [("Budget", "[-$700-]{+$500+} fixed")]
+    assert compared(beside) == [("Budget", "[-$700 -]{+$500+} fixed")]
 
 
 async def test_an_old_version_can_be_gone_on_from(house: House) -> None:
