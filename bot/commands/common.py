@@ -74,14 +74,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def day_of(text: str | None) -> date | None:
-    """`--on`. Raises CommandError."""
+def day_of(text: str | None, option: str = "--on") -> date | None:
+    """The day that an option names. Raises CommandError."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"--on {text}: no such day; write it as YYYY-MM-DD") from error
+        raise CommandError(f"{option} {text}: no such day; write it as YYYY-MM-DD") from error
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -82,7 +82,14 @@ class StatsSurface:
         async with self._store.read() as session:
             figures = await report(session, self._desk.calendar, since, until, now=until)
         categories = {category.id: category.title for category in self._desk.content.categories}
-        context = {"report": figures, "categories": categories}
+        local = self._desk.calendar.local
+        context = {
+            "report": figures,
+            "categories": categories,
+            "since": local(since),
+            "until": local(until),
+            "spans": [name for name in SPANS if name],
+        }
         drawn = await asyncio.to_thread(charts, figures, chart_titles(self._desk.renderer.templates))
         return {
             "message": dict(self._desk.renderer.message("agents/stats.j2", context)),
