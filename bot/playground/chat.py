@@ -164,7 +164,7 @@ class Chat:
         for message in fresh:
             self.seen.add(message["ts"])
             self._draw(message)
-        elsewhere = [m for m in self.slack.posted(DESK) if m["ts"] not in self.seen]
+        elsewhere = [m for m in self._of_the_desk() if m["ts"] not in self.seen]
         if elsewhere and not self.at_desk:
             self.console.print(f"({len(elsewhere)} new at the support desk: /desk)", style="dim")
 
@@ -177,8 +177,8 @@ class Chat:
                 self.controls.append((control, view))
 
     def draw_desk(self) -> None:
-        """Draw the desk's channel."""
-        messages = self.slack.posted(DESK)
+        """Draw the desk's channel and the specialists'."""
+        messages = self._of_the_desk()
         self.controls = []
         if not messages:
             self.console.print("The desk is empty.", style="dim")
@@ -188,11 +188,13 @@ class Chat:
 
     async def reply_at_desk(self, words: str) -> None:
         """An agent writes in the thread of the latest card."""
-        cards = [m for m in self.slack.posted(DESK) if "thread_ts" not in m]
+        cards = [m for m in self._of_the_desk() if "ticket.more" in str(m["blocks"])]
         if not cards:
             self.console.print("There is no ticket to write to.", style="yellow")
             return
-        await self.send(*self.slack.acts.says(AGENT, words, channel=DESK, thread=cards[-1]["ts"]))
+        await self.send(
+            *self.slack.acts.says(AGENT, words, channel=cards[-1]["channel"], thread=cards[-1]["ts"])
+        )
 
     async def reply_in_thread(self, words: str) -> None:
         """The person writes in the thread of the latest message that began one."""
@@ -225,9 +227,14 @@ class Chat:
 
     def _visible(self) -> list[dict[str, Any]]:
         channel = self.slack.people.dm(self.user)
-        messages = self.slack.posted(channel) + (self.slack.posted(DESK) if self.at_desk else [])
+        messages = self.slack.posted(channel) + (self._of_the_desk() if self.at_desk else [])
         notes = [note for note in self.slack.ephemerals if note.get("user") == self.user]
         return sorted([*messages, *notes], key=lambda message: str(message["ts"]))
+
+    def _of_the_desk(self) -> list[dict[str, Any]]:
+        """What stands where agents and specialists work."""
+        found = [message for channel in (DESK, SPECIALISTS) for message in self.slack.posted(channel)]
+        return sorted(found, key=lambda message: str(message["ts"]))
 
     def _draw(self, message: dict[str, Any]) -> None:
         title = "Laurel" if "metadata" in message or "bot_id" in message else "Laurel, to you alone"
