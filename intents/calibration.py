@@ -29,6 +29,8 @@ On 482 questions asked in public, none of them learned, the right intent was amo
 44 in scope that stood below 0.5; from 0.3 on, 27 of these are shown it.
 """
 SHOWN = 4
+TINY = 1e-12
+"""Under this a probability is a logarithm's edge, no estimate."""
 
 
 def tier(probabilities: Sequence[float]) -> Tier:
@@ -40,6 +42,9 @@ def tier(probabilities: Sequence[float]) -> Tier:
     return Tier.CHOOSE if sum(probabilities[:SHOWN]) >= CHOOSE_FROM else Tier.UNSURE
 
 
+SIGNALS = 6
+
+
 def signals(scores: Scores) -> list[float]:
     """What tells a question in scope from one that is not."""
     return [
@@ -48,6 +53,7 @@ def signals(scores: Scores) -> list[float]:
         scores.known,
         scores.covered,
         float(np.log1p(scores.length)),
+        scores.outside,
     ]
 
 
@@ -60,32 +66,39 @@ class Calibration:
     bias: float
 
     @classmethod
-    def fit(cls, held_out: Sequence[Scores], labels: NDArray[np.int32], share_outside: float) -> Calibration:
-        """Learn from scores of unseen questions; label -1 marks one that belongs to no intent.
+    def fit(
+        cls, held_out: Sequence[Scores], accepted: NDArray[np.bool_], share_outside: float
+    ) -> Calibration:
+        """Learn from scores of unseen questions.
 
-        `share_outside` is the share of such questions to expect in use.
+        `accepted` has a row a question and a column an intent: those that serve, none if the question is
+        out of scope. `share_outside` is the share of such questions to expect in use.
         """
-        inside = [
-            (scores, label) for scores, label in zip(held_out, labels.tolist(), strict=True) if label >= 0
-        ]
-        margins = np.array([scores.margins for scores, _ in inside], dtype=np.float64)
-        right = np.array([label for _, label in inside])
+        belongs = np.asarray(accepted.any(axis=1), dtype=np.bool_)
+        margins = np.array(
+            [scores.margins for scores, inside in zip(held_out, belongs, strict=True) if inside],
+            dtype=np.float64,
+        )
+        serve = accepted[belongs]
 
         def loss(log_temperature: float) -> float:
-            scaled = margins * np.exp(log_temperature)
-            top = scaled.max(axis=1)
-            total = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
-            return float((total - scaled[np.arange(len(right)), right]).mean())
+            raised = _raised(margins * np.exp(log_temperature))
+            served = (raised * serve).sum(axis=1) / raised.sum(axis=1)
+            return float(-np.log(np.maximum(served, TINY)).mean())
 
         temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.0, 5.0), method="bounded").x))
-        belongs = labels >= 0
         if belongs.all():
             return cls(temperature, (0.0,) * len(signals(held_out[0])), 20.0)
         weight = np.where(belongs, (1 - share_outside) / belongs.sum(), share_outside / (~belongs).sum())
         matrix = np.array([signals(scores) for scores in held_out])
         gate = LogisticRegression(C=10.0, max_iter=1000)
-        gate.fit(matrix, belongs, sample_weight=weight * len(labels))
+        gate.fit(matrix, belongs, sample_weight=weight * len(belongs))
         return cls(temperature, tuple(gate.coef_[0].tolist()), float(gate.intercept_[0]))
+
+    @classmethod
+    def unlearned(cls) -> Calibration:
+        """Where there is nothing to learn from: every second guess is taken to be wrong."""
+        return cls(1.0, (0.0,) * SIGNALS, 0.0)
 
     def in_scope(self, scores: Scores) -> float:
         """Probability that the question belongs to any intent."""
@@ -94,9 +107,13 @@ class Calibration:
 
     def probabilities(self, scores: Scores) -> NDArray[np.float64]:
         """Probability of each intent; they sum to the probability of being in scope."""
-        scaled = scores.margins.astype(np.float64) * self.temperature
-        raised = np.exp(scaled - scaled.max())
+        raised = _raised(scores.margins.astype(np.float64) * self.temperature)
         return np.asarray(self.in_scope(scores) * raised / raised.sum(), dtype=np.float64)
+
+
+def _raised(scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Powers of e along the last axis, the greatest of them 1."""
+    return np.asarray(np.exp(scaled - scaled.max(axis=-1, keepdims=True)), dtype=np.float64)
 
 
 def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:

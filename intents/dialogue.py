@@ -77,6 +77,7 @@ class Understanding:
             names=catalogue.titles(),
             lexicon=entities.lexicon(),
             oos=catalogue.background,
+            asked=catalogue.questions(),
             cache=cache,
         )
         return cls(catalogue, entities, matcher)

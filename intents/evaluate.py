@@ -14,9 +14,9 @@ from sklearn.metrics import roc_auc_score
 
 from intents.calibration import expected_calibration_error
 from intents.matcher import Matcher
-from intents.model import Tier, Understood
+from intents.model import OUT_OF_SCOPE, Tier, Understood
+from intents.model import Question as Asked
 
-OUT_OF_SCOPE = "out_of_scope"
 POINTERS = ("marketplace.", "assistant.")
 """Families that give no knowledge-base answer: they point on, or are small talk."""
 KEPT = 0.95
@@ -79,29 +79,22 @@ def labelled(questions: Sequence[Question], read: Read) -> dict[str, Any]:
 
 
 def cross_validate(
-    examples: Sequence[Example],
     questions: Sequence[Question],
-    train: Callable[[Sequence[Example], Sequence[str]], Read],
+    train: Callable[[Sequence[Asked]], Read],
     *,
     folds: int = 10,
     seed: int = 0,
 ) -> dict[str, Any]:
     """`labelled` by cross-validation, and the expected calibration error (`ece`) of the confidence.
 
-    `train(examples, outside)` builds a reader. Each fold's questions are read by one that learned the
-    examples and the other folds' questions: in-scope ones as examples of their intent, out-of-scope ones
-    as background. No question is scored by a reader that learned it.
+    `train(asked)` builds a reader. Each fold's questions are read by one that learned the other folds'
+    questions as asked by people: no question is scored by a reader that learned it.
     """
-    known = {intent for _, intent in examples}
     fold_of = np.random.default_rng(seed).permutation(len(questions)) % folds
     read: list[tuple[Question, Understood | None]] = []
     for fold in range(folds):
         unseen = {question["text"] for question, at in zip(questions, fold_of, strict=True) if at == fold}
-        others = [question for question in questions if question["text"] not in unseen]
-        reader = train(
-            [*examples, *((q["text"], q["intent"]) for q in others if q["intent"] in known)],
-            [q["text"] for q in others if q["intent"] == OUT_OF_SCOPE],
-        )
+        reader = train([as_asked(question) for question in questions if question["text"] not in unseen])
         read += [
             (question, _first(reader(question["text"])))
             for question, at in zip(questions, fold_of, strict=True)
@@ -113,6 +106,13 @@ def cross_validate(
         [_accepted(question, understood) for question, understood in read],
     )
     return summary
+
+
+def as_asked(question: Question) -> Asked:
+    """A labelled question as training takes it, the label that is best first."""
+    if question["intent"] == OUT_OF_SCOPE:
+        return Asked(question["text"], ())
+    return Asked(question["text"], tuple(dict.fromkeys((question["intent"], *question["accept"]))))
 
 
 def _first(read: Sequence[Understood]) -> Understood | None:

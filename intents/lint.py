@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from intents.entities import Entities
 from intents.load import Problem
-from intents.model import Catalogue, Intent
+from intents.model import OUT_OF_SCOPE, Catalogue, Intent
 from intents.text import words
 
 LEAST_EXAMPLES = 8
@@ -30,6 +30,7 @@ def check(
             if intent.category not in categories
         ]
     problems += _twice(catalogue)
+    problems += _asked(catalogue)
     problems += _phrases(catalogue, entities)
     return problems
 
@@ -71,6 +72,24 @@ def _twice(catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem("background.yaml", 1, f"{text!r} also stands under {taken}", "remove one")
 
 
+def _asked(catalogue: Catalogue) -> Iterator[Problem]:
+    """Questions under intents that do not exist, or in two places, where one would judge the other."""
+    written = {tuple(words(text)) for intent in catalogue for text in intent.examples}
+    written |= {tuple(words(text)) for text in catalogue.background}
+    seen: set[tuple[str, ...]] = set()
+    for group in catalogue.asked:
+        for name in (group.intent, *group.also):
+            if name != OUT_OF_SCOPE and name not in catalogue:
+                yield _place(catalogue, group.questions[0], f"intent {name} does not exist", "correct it")
+        for text in group.questions:
+            key = tuple(words(text))
+            if key in seen:
+                yield _place(catalogue, text, f"{text!r} stands here twice", "keep the better label")
+            elif key in written:
+                yield _place(catalogue, text, f"{text!r} is an example too", "keep one of them")
+            seen.add(key)
+
+
 def _phrases(catalogue: Catalogue, entities: Entities) -> Iterator[Problem]:
     phrases = entities.phrases
     named = [*phrases.ends, *phrases.alone.values(), *phrases.next.values()]
@@ -86,5 +105,9 @@ def _phrases(catalogue: Catalogue, entities: Entities) -> Iterator[Problem]:
 
 
 def _at(catalogue: Catalogue, intent: Intent, what: str, cure: str) -> Problem:
-    file, _, line = catalogue.places.get(intent.id, "catalogue:1").rpartition(":")
+    return _place(catalogue, intent.id, what, cure)
+
+
+def _place(catalogue: Catalogue, name: str, what: str, cure: str) -> Problem:
+    file, _, line = catalogue.places.get(name, "catalogue:1").rpartition(":")
     return Problem(file, int(line), what, cure)

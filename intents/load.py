@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from intents.model import Background, Catalogue, Family, Intent
+from intents.model import Asked, AskedFile, Background, Catalogue, Family, Intent
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 """The catalogue that ships with the package."""
 
 BACKGROUND = "background.yaml"
+ASKED = "asked.yaml"
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -43,7 +44,7 @@ class ContentError(Exception):
 
 
 def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
-    """Read every `*.yaml` of a folder: one family each, and `background.yaml`.
+    """Read every `*.yaml` of a folder: one family each, `background.yaml` and `asked.yaml`.
 
     Raises ContentError with all problems of all files at once.
     """
@@ -51,6 +52,7 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
     intents: dict[str, Intent] = {}
     places: dict[str, str] = {}
     background: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
     files = sorted(Path(path).glob("*.yaml"))
     if not files:
         raise ContentError([Problem(str(path), 1, "no catalogue files here", "name a folder of *.yaml")])
@@ -58,6 +60,9 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
         try:
             if file.name == BACKGROUND:
                 background = read(file, Background)[0].background
+                continue
+            if file.name == ASKED:
+                asked = _asked(file, places)
                 continue
             family, lines = read(file, Family)
         except ContentError as error:
@@ -75,7 +80,17 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
             places[intent.id] = f"{file.name}:{line}"
     if problems:
         raise ContentError(problems)
-    return Catalogue(intents=intents, background=background, places=places)
+    return Catalogue(intents=intents, background=background, asked=asked, places=places)
+
+
+def _asked(file: Path, places: dict[str, str]) -> tuple[Asked, ...]:
+    """The questions of `asked.yaml`; `places` learns where each stands."""
+    content, lines = read(file, AskedFile)
+    for at, group in enumerate(content.asked):
+        for number, text in enumerate(group.questions):
+            line = lines.get(("asked", at, "questions", number), 1)
+            places.setdefault(text, f"{file.name}:{line}")
+    return content.asked
 
 
 def read(file: Path, model: type[M]) -> tuple[M, dict[Path_, int]]:

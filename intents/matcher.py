@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +12,12 @@ from numpy.typing import NDArray
 
 from intents.cache import digest, load, save
 from intents.calibration import SHOWN, Calibration, tier
+from intents.cuts import Held, Labelled, calibrate
 from intents.lexicon import vocabulary
-from intents.model import Choice, Tier
+from intents.model import Choice, Question, Tier
 from intents.scorer import Scorer, Scores
 from intents.spelling import Repair, Speller
 from intents.text import words
-
-SHARE_OUTSIDE = 0.2
-"""Share of questions in use that no intent covers: in public questions on these programs about a fourth."""
-FOLDS = 5
-HELD_OUT = 400
-"""As many folds are tried as it takes to hear this many unseen questions: more would only cost time."""
-
 
 SAME = 0.95
 """From this likeness on a question is an example said again."""
@@ -91,12 +84,14 @@ class Matcher:
         names: Mapping[str, str] | None = None,
         lexicon: Sequence[str] = (),
         oos: Sequence[str] = (),
+        asked: Sequence[Question] = (),
         cache: Path | None = None,
     ) -> Matcher:
         """Learn from (text, intent) pairs.
 
         `names` are titles of intents (one more example each), `lexicon` further words that are spelt
-        right, `oos` texts that belong to no intent. The same arguments give the same matcher.
+        right, `oos` texts that belong to no intent, `asked` what people really asked: learned too, and what
+        confidence is measured on (intents/cuts.py). The same arguments give the same matcher.
         In the folder `cache`, if one is given, what was learned is kept for the next time.
         Raises ValueError without examples.
         """
@@ -106,20 +101,37 @@ class Matcher:
         number = {intent: at for at, intent in enumerate(intents)}
         learned = list(examples)
         learned += [(title, intent) for intent, title in (names or {}).items() if intent in number]
-        sentences = [words(text) for text, _ in learned]
-        labels = np.array([number[intent] for _, intent in learned], dtype=np.int32)
         known = [*vocabulary(), *(word for entry in lexicon for word in words(entry))]
-        key = digest(learned, known, list(oos)) if cache else ""
+        asked = [question for question in asked if not question.accept or question.accept[0] in number]
+        written = Labelled(
+            [words(text) for text, _ in learned],
+            np.array([number[intent] for _, intent in learned], dtype=np.int32),
+            [words(text) for text in oos],
+        )
+        # Slips of people who ask are repaired before they are learned: no slip shall pass for a word.
+        speller = written.speller(known)
+        real = [
+            Held(
+                speller.repair(words(question.text))[0],
+                tuple(number[name] for name in question.accept if name in number),
+            )
+            for question in asked
+        ]
+        learned += [(question.text, question.accept[0]) for question in asked if question.accept]
+        everything = written.and_asked(real)
+        key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
         kept = load(cache, key) if cache else None
-        scorer = Scorer(sentences, labels, linear=kept[0] if kept else None)
-        calibration = kept[1] if kept else _calibrate(sentences, labels, known, [words(text) for text in oos])
+        scorer = Scorer(
+            everything.sentences, everything.labels, everything.outside, linear=kept[0] if kept else None
+        )
+        calibration = kept[1] if kept else calibrate(written, real, known)
         if cache and not kept:
             with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
                 save(cache, key, scorer.linear, calibration)
         return cls(
             intents=intents,
             examples=learned,
-            speller=Speller(sentences, known),
+            speller=speller,
             scorer=scorer,
             calibration=calibration,
         )
@@ -176,43 +188,3 @@ def _said_again(probabilities: NDArray[np.float64], label: int) -> NDArray[np.fl
     raised *= (1 - SAID_AGAIN) / max(float(raised.sum()), 1 - SAID_AGAIN)
     raised[label] = SAID_AGAIN
     return raised
-
-
-def _calibrate(
-    sentences: Sequence[Sequence[str]],
-    labels: NDArray[np.int32],
-    lexicon: Sequence[str],
-    outside: Sequence[Sequence[str]],
-) -> Calibration:
-    """Learn on cuts: a fold is scored by a scorer that saw neither it nor some whole intents."""
-    intents = int(labels.max()) + 1
-    fold_of = np.random.default_rng(0).permutation(len(sentences)) % FOLDS
-    held_out: list[Scores] = []
-    truth: list[int] = []
-    for fold in range(min(FOLDS, ceil(HELD_OUT * FOLDS / len(sentences)))):
-        hidden = (np.arange(intents) % (2 * FOLDS) == fold) & (intents > 2 * FOLDS)
-        rest = np.flatnonzero((fold_of != fold) & ~hidden[labels]).tolist()
-        kept = np.unique(labels[rest])
-        if not len(kept):
-            continue
-        position = np.full(intents, -1)
-        position[kept] = np.arange(len(kept))
-        train = [sentences[at] for at in rest]
-        scorer = Scorer(train, position[labels[rest]].astype(np.int32))
-        speller = Speller(train, lexicon)
-        for at in np.flatnonzero(fold_of == fold).tolist():
-            held_out.append(_widen(scorer.scores(speller.repair(sentences[at])[0]), kept, intents))
-            truth.append(int(labels[at]) if position[labels[at]] >= 0 else -1)
-        for sentence in outside:
-            held_out.append(_widen(scorer.scores(speller.repair(sentence)[0]), kept, intents))
-            truth.append(-1)
-    if not any(label >= 0 for label in truth):
-        return Calibration(1.0, (0.0,) * 5, 0.0)
-    return Calibration.fit(held_out, np.array(truth), SHARE_OUTSIDE)
-
-
-def _widen(scores: Scores, kept: NDArray[np.int32], intents: int) -> Scores:
-    """The scores of a scorer that knows only some intents, on the places of all."""
-    margins = np.full(intents, scores.margins.min() - 1, dtype=np.float32)
-    margins[kept] = scores.margins
-    return replace(scores, margins=margins)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 IntentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*$")]
+OUT_OF_SCOPE = "out_of_scope"
+"""The label of a question that no intent covers."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 SlotName = Literal["program", "audience", "category", "amount", "percent", "date", "ticket"]
 ReplyKind = Literal[
@@ -229,12 +231,41 @@ class Background(Content):
     background: tuple[Line, ...] = Field(min_length=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that somebody asked.
+
+    `accept` are the intents that serve, the best first; none if it is out of scope.
+    """
+
+    text: str
+    accept: tuple[str, ...]
+
+
+class Asked(Content):
+    """Questions that people asked and that one intent serves best; `also` names others that serve."""
+
+    intent: IntentId | Literal["out_of_scope"]
+    also: tuple[IntentId, ...] = ()
+    questions: tuple[Line, ...] = Field(min_length=1)
+
+
+class AskedFile(Content):
+    """`asked.yaml`: what people really asked, in public and reworded lightly."""
+
+    asked: tuple[Asked, ...] = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """All intents by id, and the background texts."""
+    """All intents by id, the background texts, and what people asked.
+
+    `places` has the `file:line` of each intent by its id, and of each question asked by its text.
+    """
 
     intents: Mapping[str, Intent]
     background: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Intent]:
@@ -252,6 +283,14 @@ class Catalogue:
     def examples(self) -> list[tuple[str, str]]:
         """(text, intent id) pairs in file order, as the matcher's training takes them."""
         return [(text, intent.id) for intent in self for text in intent.examples]
+
+    def questions(self) -> list[Question]:
+        """What people asked, each with the intents that serve."""
+        return [
+            Question(text, () if group.intent == OUT_OF_SCOPE else (group.intent, *group.also))
+            for group in self.asked
+            for text in group.questions
+        ]
 
     def titles(self) -> dict[str, str]:
         """Intent id to its short title, as buttons show it."""

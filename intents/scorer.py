@@ -18,7 +18,8 @@ from intents.nearest import Nearest
 class Scores:
     """What the scorer sees in one sentence.
 
-    `margins` has one value an intent. `nearest` is the position of the most similar example (-1: none)
+    `margins` has one value an intent, `outside` is that of belonging to none (0 where nothing was learned
+    about that). `nearest` is the position of the most similar example (-1: none)
     and `likeness` its similarity, 0..1. `known` and `covered` are shares of the sentence's weight of words:
     of those that occur in any example, and of those that occur, or whose concept does, in the examples of
     the first choice. `length` counts words.
@@ -30,6 +31,7 @@ class Scores:
     known: float
     covered: float
     length: int
+    outside: float = 0.0
 
 
 class Scorer:
@@ -39,25 +41,41 @@ class Scorer:
         self,
         sentences: Sequence[Sequence[str]],
         labels: NDArray[np.int32],
+        outside: Sequence[Sequence[str]] = (),
         *,
         linear: Linear | None = None,
     ) -> None:
-        """With `linear` from an earlier training on the same input, its weights are not learned again."""
-        self.features = Features.fit(sentences)
-        matrix, words = self.features.matrices(sentences)
-        self.linear = linear or Linear.fit(matrix, labels)
-        self.nearest = Nearest(words)
+        """`outside` are sentences that belong to no label: together they are learned as one more.
+
+        With `linear` from an earlier training on the same input, its weights are not learned again.
+        """
+        self.intents = int(labels.max()) + 1
+        everything = [*sentences, *outside]
+        self.features = Features.fit(everything)
+        matrix, words = self.features.matrices(everything)
+        beyond = np.full(len(outside), self.intents, dtype=np.int32)
+        self.linear = linear or Linear.fit(matrix, np.concatenate((labels, beyond)))
+        self.nearest = Nearest(words[: len(sentences)])
         self.said = _said(sentences, labels)
 
     def scores(self, sentence: Sequence[str]) -> Scores:
         """What is seen in one sentence."""
         words, characters = self.features.row(sentence)
-        margins = self.linear.margins(*join(words, characters))
+        learned = self.linear.margins(*join(words, characters))
+        margins, beyond = learned[: self.intents], learned[self.intents :]
         similarities = self.nearest.similarities(words)
         nearest = int(similarities.argmax())
         likeness = min(1.0, float(similarities[nearest]))
         known, covered = self._shares(sentence, self.said[int(margins.argmax())])
-        return Scores(margins, nearest if likeness > 0 else -1, likeness, known, covered, len(sentence))
+        return Scores(
+            margins=margins,
+            nearest=nearest if likeness > 0 else -1,
+            likeness=likeness,
+            known=known,
+            covered=covered,
+            length=len(sentence),
+            outside=float(beyond[0]) if len(beyond) else 0.0,
+        )
 
     def weighty(self, sentence: Sequence[str], label: int) -> list[tuple[str, float]]:
         """The features that speak for an intent and what each adds to its margin, most first."""

@@ -11,10 +11,10 @@ from rich.table import Table
 from bot.commands.common import CommandError, now, read_lines, settings, write_json
 from intents.dialogue import Understanding
 from intents.entities import load_entities
-from intents.evaluate import OUT_OF_SCOPE, benchmark, cross_validate, labelled
+from intents.evaluate import benchmark, cross_validate, labelled
 from intents.load import load_catalogue
 from intents.matcher import Matcher
-from intents.model import Understood
+from intents.model import OUT_OF_SCOPE, Question, Understood
 
 SHOWN_MISSES = 40
 Questions = Sequence[dict[str, Any]]
@@ -65,12 +65,16 @@ def _asked(questions: Questions) -> dict[str, Any]:
 def _crossed(questions: Questions) -> dict[str, Any]:
     catalogue, entities = load_catalogue(), load_entities()
 
-    def reader(examples: Sequence[tuple[str, str]], outside: Sequence[str]) -> Any:
+    unseen = {item["text"] for item in questions}
+    known = [question for question in catalogue.questions() if question.text not in unseen]
+
+    def reader(others: Sequence[Question]) -> Any:
         matcher = Matcher.train(
-            examples,
+            catalogue.examples(),
             names=catalogue.titles(),
             lexicon=entities.lexicon(),
-            oos=[*catalogue.background, *outside],
+            oos=catalogue.background,
+            asked=[*known, *others],
         )
         understanding = Understanding(catalogue, entities, matcher)
 
@@ -79,7 +83,7 @@ def _crossed(questions: Questions) -> dict[str, Any]:
 
         return read
 
-    return cross_validate(catalogue.examples(), questions, reader)
+    return cross_validate(questions, reader)
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:

@@ -63,6 +63,7 @@ def register(app: typer.Typer) -> None:
             names=catalogue.titles(),
             lexicon=entities.lexicon(),
             oos=catalogue.background,
+            asked=catalogue.questions(),
         )
         why = matcher.explain(question)
         told = {
