@@ -17,10 +17,11 @@ from functools import partial
 from pathlib import Path
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import Rooms
 from bot.conversation import Conversation
-from bot.delivery import Delivery, MailServer, Pacing, register_slack, slack_client
+from bot.delivery import Delivery, MailServer, Pacing, register_slack, slack_client, slack_session
 from bot.desk.content import load_desk
 from bot.desk.room import Desk
 from bot.incidents.content import load_incidents
@@ -112,15 +113,20 @@ async def build(
     read = content if content is not None else await asyncio.to_thread(Content.read, settings.cache)
     store = await Store.open(settings.database_url)
     source = open_source(settings, store)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    connections = slack_session()
+    client = slack_client(token, settings.slack_api_url, session=connections)
     try:
-        yield _joined(settings, clock=clock, content=read, store=store, source=source, pacing=pacing)
+        yield _joined(settings, client, clock=clock, content=read, store=store, source=source, pacing=pacing)
     finally:
+        await connections.close()
         await source.close()
         await store.close()
 
 
 def _joined(
     settings: Settings,
+    client: AsyncWebClient,
     *,
     clock: Clock,
     content: Content,
@@ -128,8 +134,6 @@ def _joined(
     source: RecordSource,
     pacing: Pacing | None,
 ) -> Laurel:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    client = slack_client(token, settings.slack_api_url)
     calendars = load_calendars()
     people = People(
         store,

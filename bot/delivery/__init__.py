@@ -7,7 +7,7 @@ key as metadata, and before a second attempt the conversation is searched for th
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.mail import MailServer, mail_sender
 from bot.delivery.pacing import Pacing
-from bot.delivery.slack import register_slack, slack_client
+from bot.delivery.slack import register_slack, slack_client, slack_session
 from bot.delivery.workers import Delivery
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "mail_sender",
     "register_slack",
     "slack_client",
+    "slack_session",
 ]

@@ -39,10 +39,18 @@ _SEARCH_MARGIN = timedelta(hours=2)  # how far our clock and Slack's may be apar
 _PAGE = 200
 
 
+def slack_session(timeout: int = 20) -> aiohttp.ClientSession:
+    """Connections to Slack that are used again: without it each call begins with a handshake. Close it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout))
+
+
 def slack_client(
     token: str | None, base_url: str, *, timeout: int = 20, session: aiohttp.ClientSession | None = None
 ) -> AsyncWebClient:
-    """A Web API client that never repeats a call by itself: only the outbox knows whether that is safe."""
+    """A Web API client that never repeats a call by itself: only the outbox knows whether that is safe.
+
+    With a `session` that one's timeout counts.
+    """
     return AsyncWebClient(token=token, base_url=base_url, timeout=timeout, session=session, retry_handlers=[])
 
 
@@ -68,7 +76,11 @@ class SlackSender:
         self._channels: dict[str, str] = {}  # user id -> the id of the DM with them
 
     async def post(self, job: Job) -> dict[str, Any]:
-        """`{channel, thread_ts?, text, blocks?}` -> `{channel, ts}`; looked for before it is posted again."""
+        """`{channel, thread_ts?, text, blocks?, shares?}` -> `{channel, ts}`; looked for before a repetition.
+
+        `shares`: its text links to files in Slack that its readers are to see. A link to a file that we can
+        see shares it, where it may unfold.
+        """
         return await self._post(job, str(job.payload["channel"]))
 
     async def direct(self, job: Job) -> dict[str, Any]:
@@ -142,7 +154,7 @@ class SlackSender:
             blocks=job.payload.get("blocks"),
             metadata={"event_type": METADATA, "event_payload": {"key": job.key}},
             unfurl_links=False,
-            unfurl_media=False,
+            unfurl_media=bool(job.payload.get("shares")),
         )
         return {"channel": str(sent["channel"]), "ts": str(sent["ts"])}
 

@@ -145,7 +145,16 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     background = desk.renderer.message("agents/background.j2", context)
     if background["blocks"]:
         key = f"ticket:{ticket.key}:background"
-        await say(session, ticket, Side.DESK, key=key, message=background, now=now, order="0")
+        await say(
+            session,
+            ticket,
+            Side.DESK,
+            key=key,
+            message=background,
+            now=now,
+            order="0",
+            shares=bool(ticket.files),
+        )
     template = "replies/ticket_opened.j2" if opening.met_by is None else "replies/ticket_met.j2"
     greeting = desk.renderer.message(template, {**context, "met_by": opening.met_by})
     await open_person_thread(session, ticket, greeting, now)

@@ -112,6 +112,7 @@ async def carry_over(
         order=message.order_key,
         settle=timedelta(seconds=settle),
         then=COPIED,
+        shares=bool(message.files),
         ref={
             "message": message.id,
             "ticket": ticket.key,

@@ -54,14 +54,18 @@ async def say(
     settle: timedelta = timedelta(0),
     then: str | None = None,
     ref: dict[str, Any] | None = None,
+    shares: bool = False,
 ) -> bool:
     """Post a message in one of the ticket's threads; False when it was said already.
 
     `settle` holds a relayed message back for a moment, so that one it overtook on its way can go first.
+    `shares`: it links to files that its readers are to see (bot/delivery/slack.py).
     """
     payload: dict[str, Any] = dict(message)
     if then is not None:
         payload |= {"then": then, "ref": ref}
+    if shares:
+        payload["shares"] = True
     thread = ticket.person_thread if side is Side.PERSON else ticket.desk_thread
     channel = ticket.person_channel if side is Side.PERSON else ticket.desk_channel
     kind = "slack.post"

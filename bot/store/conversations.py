@@ -81,6 +81,9 @@ async def find(session: AsyncSession, place: Place) -> Conversation | None:
 
 async def open_at(session: AsyncSession, place: Place, now: datetime) -> Conversation:
     """The conversation at `place`, begun now if it is new. Safe when two workers begin it at once."""
+    known = await find(session, place)
+    if known is not None:
+        return known
     await session.execute(
         insert(session, Conversation)
         .values(
