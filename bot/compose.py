@@ -20,7 +20,7 @@ def joined(messages: Sequence[Message]) -> Message:
     question is not offered where a button of the same words stands already.
     """
     blocks: list[Block] = []
-    several = sum(block.get("block_id") == NEXT for message in messages for block in message["blocks"]) > 1
+    several = sum(any(block.get("block_id") == NEXT for block in one["blocks"]) for one in messages) > 1
     for message in messages:
         if blocks and not _small(message["blocks"]):
             blocks.append(DIVIDER)
