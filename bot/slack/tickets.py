@@ -82,6 +82,8 @@ class TicketSurface:
             log.info("ticket.form_without_record")
         async with self._counter.store.read() as session:
             own = await queues.own(session, who, limit=3, active=True)
+            lines = await _talk(session, who, place.channel, place.thread)
+            subject = await self._subject(session, who, lines)
         metadata = {
             "by": by,
             "channel": place.channel,
@@ -89,7 +91,16 @@ class TicketSurface:
             "account": about.account,
             "own": [ticket.number for ticket in own],
         }
-        return self._view(metadata, {"contact": about.address, **values})
+        catch_all = self._desk.content.known_category(None).id
+        chosen = values.get("category")
+        category = subject if chosen in {None, catch_all} and subject is not None else chosen
+        return self._view(metadata, {"contact": about.address, **values, "category": category})
+
+    async def _subject(self, session: AsyncSession, who: Who, lines: Sequence[Line]) -> str | None:
+        """The category of what was last talked about, as a first choice in the form."""
+        known = {category.id for category in self._desk.content.categories[:-1]}
+        given = await answers.given_to(session, who, lines[0].at) if lines else ()
+        return next((one.category for one in reversed(given) if one.category in known), None)
 
     async def form_again(self, pressed: Pressed, now: datetime) -> View:
         """The form after a category or a subcategory was chosen; what was typed stays."""
@@ -146,7 +157,7 @@ class TicketSurface:
         """The continuation `OPEN`: the ticket, with all that was said so far."""
         payload, metadata = job.payload, job.payload["metadata"]
         who = Who(payload["team"], payload["user"])
-        lines = await _talk(session, who, metadata)
+        lines = await _talk(session, who, metadata.get("channel"), metadata.get("thread"))
         await opening.open_ticket(
             session,
             self._desk,
@@ -242,9 +253,9 @@ def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name.partition(".")[0]: value for name, value in given.items()}
 
 
-async def _talk(session: AsyncSession, who: Who, metadata: Mapping[str, Any]) -> Sequence[Line]:
+async def _talk(session: AsyncSession, who: Who, channel: str | None, thread: str | None) -> Sequence[Line]:
     """The conversation that a form was opened in; from elsewhere, the last one in the person's DM."""
-    place = Place(who.team, metadata.get("channel") or "", metadata.get("thread") or who.user)
+    place = Place(who.team, channel or "", thread or who.user)
     lines = await conversations.transcript(session, place)
     if not lines and place.thread == who.user:
         alone = await conversations.latest_alone(session, who.team, who.user)

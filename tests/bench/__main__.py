@@ -9,7 +9,13 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LONG = {"recheck": ["5000"]}  # people; 100,000 take minutes: python -m tests.bench.bench_recheck 100000
+LONG = {
+    "recheck": ["5000"],  # people; 100,000 take minutes: python -m tests.bench.bench_recheck 100000
+    "desk": [
+        "100",
+        "5",
+    ],  # talks and kills; 1,000 take half an hour: python -m tests.bench.bench_desk 1000 20
+}
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ from tests.bench.way_server import DESK
 from tests.bot.desk.storm import chosen, form
 
 PEOPLE = 50
-EVENTS = 1000
+EVENTS = 500
 AT_ONCE = 32
 SETTLE = load_desk().relay.settle_seconds
 QUESTIONS = (

@@ -94,6 +94,14 @@ async def test_every_popular_topic_of_the_form_has_an_answer_that_slack_takes(wa
         assert any(block["type"] == "section" for block in answer["blocks"]), topic
 
 
+async def test_the_form_begins_with_what_was_talked_about(way: DeskWay) -> None:
+    await way.says("why did my jss drop")
+    [reply] = await way.says("I want a human")
+    await way.bring(way.slack.acts.presses(PERSON, "ticket.open", message=reply))
+    [category] = [b["element"] for b in way.slack.opened[-1]["blocks"] if b.get("block_id") == "category"]
+    assert category["initial_option"]["value"] == "job_success"
+
+
 async def test_a_known_address_stands_in_the_form_and_gets_the_receipt(way: DeskWay) -> None:
     way.slack.people.user(PERSON, email="person@example.org")["is_email_confirmed"] = True
     view = await way.opens_form()
