@@ -73,16 +73,18 @@ async def leave_message(
 
 async def handed_over(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
     """`Desk.on_hand_over`: the specialists see that the desk has something for them."""
-    if room.channel is None:
-        return
-    message = room.renderer.message(
-        "specialists/handed_over.j2", {"card": card(room.desk, ticket), "by": None}
-    )
-    await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
+    if room.channel is not None:
+        message = room.renderer.message("specialists/handed_over.j2", {"card": card(room.desk, ticket)})
+        await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
 
 
 async def turned(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
-    """`Desk.on_turn`: a talk that is over frees its specialist, and one that goes on again is shown so."""
+    """`Desk.on_turn`: a talk that is over frees its specialist, and one that goes on again is shown so.
+
+    What was handed over is shown as it stands.
+    """
+    if ticket.queue == SPECIALISTS and ticket.desk_channel != room.channel:
+        await handed_over(session, ticket, now, room=room)
     wait = await places.talk_of(session, ticket)
     if wait is None:
         return
@@ -99,10 +101,7 @@ async def take_over(
     if ticket.team != by.team or ticket.queue != SPECIALISTS:
         raise SpecialistsError("unknown")
     await tickets.claim(session, room.desk, ticket, agent=by.user, now=now)
-    context = {"card": card(room.desk, ticket), "by": by.user}
-    if room.channel is not None:
-        message = room.renderer.message("specialists/handed_over.j2", context)
-        await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
+    await handed_over(session, ticket, now, room=room)
     return ticket
 
 

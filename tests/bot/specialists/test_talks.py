@@ -224,6 +224,13 @@ async def test_a_ticket_handed_over_is_offered_to_the_specialists(sqlite_house: 
     await house.press(SPEC2, "specialist.take", ticket.key)
     assert [one.assignee for one in await house.tickets()] == [SPEC]
     assert f"<@{SPEC}> was quicker." in house.dm(SPEC2)
+    assert house.buttons(LOUNGE, "ticket.reply") == [
+        str(ticket.key)
+    ]  # they need not go to the desk's channel
+    view = await house.opens(SPEC, "ticket.resolve", ticket.key)
+    await house.sends(SPEC, view, {"reason": "fixed"})
+    assert "Resolved" in house.texts(LOUNGE)[0]
+    assert house.buttons(LOUNGE, "ticket.reply") == []
 
 
 async def test_who_waits_sees_that_somebody_is_free_again_when_a_talk_ends(house: House) -> None:
