@@ -82,7 +82,7 @@ def cross_validate(
     questions: Sequence[Question],
     train: Callable[[Sequence[Asked]], Read],
     *,
-    folds: int = 10,
+    folds: int = 5,
     seed: int = 0,
 ) -> dict[str, Any]:
     """`labelled` by cross-validation, and the expected calibration error (`ece`) of the confidence.

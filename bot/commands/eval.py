@@ -25,7 +25,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command("eval")
     def evaluate(  # noqa: PLR0917 - typer asks for the options by name
-        file: Annotated[Path | None, typer.Argument(help="Labelled questions, JSON Lines.")] = None,
+        file: Annotated[
+            Path | None,
+            typer.Argument(
+                help="Labelled questions, JSON Lines; with --cross-validate those of the catalogue if none."
+            ),
+        ] = None,
         cross: Annotated[
             bool,
             typer.Option(
@@ -40,14 +45,14 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     ) -> None:
         """Run labelled questions and print how well they were understood."""
-        if (train is None) != (test is None) or (file is None) == (train is None):
-            raise CommandError("name a FILE, or --train F and --test F")
+        own = cross and file is None and train is None
+        if (train is None) != (test is None) or (not own and (file is None) == (train is None)):
+            raise CommandError("name a FILE, or --train F and --test F, or --cross-validate alone")
         if train is not None and test is not None:
             outside = [item["text"] for item in read_lines(oos)] if oos else []
             result: dict[str, Any] = dict(benchmark(_pairs(train), _pairs(test), outside))
         else:
-            assert file is not None, "checked above"
-            questions = [_with_accept(item) for item in read_lines(file)]
+            questions = [_with_accept(item) for item in (read_lines(file) if file else _own())]
             result = _crossed(questions) if cross else _asked(questions)
         if as_json:
             write_json(result)
@@ -84,6 +89,18 @@ def _crossed(questions: Questions) -> dict[str, Any]:
         return read
 
     return cross_validate(questions, reader)
+
+
+def _own() -> Questions:
+    """What people asked, as the catalogue has it."""
+    return [
+        {
+            "text": question.text,
+            "intent": (question.accept or (OUT_OF_SCOPE,))[0],
+            "accept": [*question.accept],
+        }
+        for question in load_catalogue().questions()
+    ]
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
