@@ -210,7 +210,7 @@ async def test_forget_me_deletes_link_codes_history_and_what_other_rooms_keep(
         (left,) = await session.scalars(select(Link).where(col(Link.user_id) == "U1"))
         assert (left.freelancer_id, left.baseline, left.zone) == (None, None, None)
     assert house.forgotten == [ADA]
-    assert "nothing else of you" in await press(house, "people.kept")
+    assert "nothing else about you" in await press(house, "people.kept")
     clock.forward(days=7)
     await house.run("2")
     assert await house.people.history("f-1") == []
