@@ -262,7 +262,7 @@ async def purge(session: AsyncSession, before: datetime) -> int:
 
 
 async def purge_parked(session: AsyncSession, before: datetime, *, spare: str) -> int:
-    """Forget what was given up before that moment, but in lanes that begin with `spare`; how many jobs went."""
+    """Forget what was given up before that moment, but in lanes that begin with `spare`; how many went."""
     gone = await session.execute(
         delete(JOBS).where(
             JOBS.c.state == JobState.PARKED.value,

@@ -9,7 +9,6 @@ from bot.app import Content
 from bot.incidents import incidents
 from bot.messages import Who
 from bot.playground.workspace import Workspace
-from bot.slack.inbox import Inbox
 from bot.store import Store, outbox
 from intents.dialogue import Understanding
 from tests.bot.dying import KILLED, Death, live
@@ -20,7 +19,6 @@ from tests.clock import Clock
 
 AGENT, PEOPLE = "U0AGENT", ("U0ANA", "U0BEN", "U0CAT")
 STEPS: dict[str, Death] = {
-    "after it is stored, before Slack hears": (Inbox, "put", True),
     "when it is posted but not yet kept": (incidents, "post", True),
     "when the work is taken up": (outbox, "claim", True),
     "before the first one is told": (AsyncWebClient, "chat_postMessage", False),

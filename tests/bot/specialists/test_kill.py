@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Content
 from bot.messages import Who
 from bot.playground.workspace import Workspace
-from bot.slack.inbox import Inbox
 from bot.specialists import accepting, chat, duty, queue
 from bot.specialists.content import CHAT
 from bot.specialists.queue import Entry
@@ -21,8 +20,6 @@ from tests.bot.way import settings_for
 from tests.clock import Clock
 
 STEPS: dict[str, Death] = {
-    "before it is stored": (Inbox, "put", False),
-    "after it is stored, before Slack hears": (Inbox, "put", True),
     "while the place is taken": (queue, "take", True),
     "while they are connected": (chat, "connect", True),
     "when all is done but not yet kept": (accepting, "accept", True),
