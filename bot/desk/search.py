@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import column, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.desk.numbers import find_numbers, parse_number
 from bot.desk.tables import Ticket, TicketMessage, TicketWords
+from bot.store.types import BigId
 from bot.store.upsert import insert
 
 _WORDS_LIMIT = 200_000  # characters kept for the search; PostgreSQL's index holds 1 MB a ticket
@@ -100,6 +101,8 @@ def _matching(session: AsyncSession, terms: list[str]) -> Any:
         "SELECT ticket_id FROM ticket_words "
         "WHERE to_tsvector('english', words) @@ to_tsquery('english', :terms)"
     )
-    return match.bindparams(terms=" & ".join(f"'{term}'" for term in terms) + ":*").columns(
-        literal_column("ticket_id")
+    found = match.bindparams(terms=" & ".join(f"'{term}'" for term in terms) + ":*").columns(
+        column("ticket_id", BigId)
     )
+    # By itself: a prepared statement's plan knows no words, and would read all tickets for a rare one.
+    return select(found.cte("found").prefix_with("MATERIALIZED").c.ticket_id)
