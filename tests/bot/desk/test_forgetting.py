@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.desk import tickets
+from bot.desk import queues, tickets
 from bot.desk.forgetting import forget_words
 from bot.desk.tables import Side, Ticket, TicketEvent, TicketMessage
 from bot.store import outbox
@@ -40,6 +40,10 @@ async def test_of_a_ticket_that_closed_long_ago_no_words_remain_but_its_history_
     left = await room.look(ticket.number)
     assert (left.details, left.contact, left.transcript, left.files) == ("", None, [], [])
     assert left.resolved_at == ticket.resolved_at
+    own = room.desk.renderer.message(
+        "replies/tickets.j2", queues.own_context(room.desk, [left], room.clock())
+    )
+    assert "no longer kept" in own["text"]
     async with room.store.read() as session:
         assert set((await session.scalars(select(col(TicketMessage.text)))).all()) == {""}
         assert await session.scalar(select(func.count(col(TicketEvent.id)))) == events

@@ -114,3 +114,14 @@ async def test_only_agents_post_incidents(staffed: Way) -> None:
     await post(staffed, user=PERSON)
     assert "Only agents of the desk" in told(staffed, PERSON)[-1]
     assert "nothing that is down" in shown(await staffed.says("is something down?", user=OTHER))
+
+
+async def test_who_wants_to_be_forgotten_is_told_no_more(staffed: Way) -> None:
+    way = staffed
+    [nothing] = await way.says("is something down?")
+    await way.bring(way.slack.acts.presses(PERSON, "incident.subscribe", message=nothing))
+    await way.bring(way.slack.acts.presses(PERSON, "people.forget", value="", message=nothing))
+    before = told(way, PERSON)
+    assert "Forgotten" in before[-1]
+    await post(way)
+    assert told(way, PERSON) == before
