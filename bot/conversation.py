@@ -24,6 +24,8 @@ FAILURES = 2
 """After so many questions in a row that were not understood, a ticket is offered."""
 CLOSE = 0.5
 """A second choice this likely, compared with the first, is named below an answer."""
+UNLIKELY = 0.05
+"""Below this a meaning is not offered to whom we did not understand: it would only puzzle."""
 ENGLISH = "en"
 OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
@@ -207,7 +209,11 @@ class Conversation:
             "text": item.text,
             "offer": failures >= FAILURES,
             "category": self.category(item.intent),
-            "items": [self._offer(choice.intent, item.slots) for choice in item.choices[:2]],
+            "items": [
+                self._offer(choice.intent, item.slots)
+                for choice in item.choices[:2]
+                if choice.confidence >= UNLIKELY
+            ],
         }
         return Reply("replies/unsure.j2", context)
 
