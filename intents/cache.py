@@ -12,68 +12,61 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sklearn
 from numpy.typing import NDArray
 
 from intents.calibration import Calibration
-from intents.linear import Linear
 
 _ROOM = Path(__file__).parent
+
+Arrays = Mapping[str, NDArray[Any]]
 
 
 def digest(*inputs: Any) -> str:
     """SHA-256 of JSON-able inputs, of this room's code and English, and of the libraries that learn."""
     content = hashlib.sha256(json.dumps(inputs, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    content.update(f"{np.__version__} {sklearn.__version__}".encode())
+    content.update(f"{np.__version__} {version('scikit-learn')}".encode())
     for source in sorted([*_ROOM.glob("*.py"), _ROOM / "english.yaml"]):
         content.update(source.read_bytes())
     return content.hexdigest()
 
 
-def save(folder: Path, key: str, linear: Linear, calibration: Calibration) -> None:
+def save(folder: Path, key: str, learned: Arrays, calibration: Calibration) -> None:
     """Write whole or not at all; older files in the folder are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     described = np.frombuffer(json.dumps(asdict(calibration)).encode(), dtype=np.uint8)
-    arrays: list[NDArray[Any]] = [linear.weights, linear.bias, described]
+    arrays = {**learned, "calibration": described}
     handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
     with os.fdopen(handle, "wb") as file:
-        np.savez(
-            file,
-            weights=linear.weights,
-            bias=linear.bias,
-            calibration=described,
-            check=np.frombuffer(_check(key, arrays), dtype=np.uint8),
-        )
+        np.savez(file, allow_pickle=False, check=np.frombuffer(_check(key, arrays), dtype=np.uint8), **arrays)
     Path(name).replace(folder / f"{key}.npz")
     for old in folder.glob("*.npz"):
         if old.stem != key:
             old.unlink(missing_ok=True)
 
 
-def load(folder: Path, key: str) -> tuple[Linear, Calibration] | None:
+def load(folder: Path, key: str) -> tuple[Arrays, Calibration] | None:
     """What was saved under this key, or None if it is missing or not as it was written."""
     try:
         with np.load(folder / f"{key}.npz", allow_pickle=False) as file:
-            weights, bias, described = file["weights"], file["bias"], file["calibration"]
-            if file["check"].tobytes() != _check(key, [weights, bias, described]):
-                return None
-        values = json.loads(described.tobytes())
-        return Linear(weights, bias), Calibration(
-            values["temperature"], tuple(values["weights"]), values["bias"]
-        )
+            arrays = {name: file[name] for name in file.files}
+        if arrays.pop("check").tobytes() != _check(key, arrays):
+            return None
+        values = json.loads(arrays.pop("calibration").tobytes())
+        return arrays, Calibration(values["temperature"], tuple(values["weights"]), values["bias"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
-def _check(key: str, arrays: Sequence[NDArray[Any]]) -> bytes:
+def _check(key: str, arrays: Arrays) -> bytes:
     content = hashlib.sha256(key.encode())
-    for array in arrays:
-        content.update(f"{array.dtype.str} {array.shape}".encode())
+    for name, array in sorted(arrays.items()):
+        content.update(f"{name} {array.dtype.str} {array.shape}".encode())
         content.update(np.ascontiguousarray(array).tobytes())
     return content.digest()

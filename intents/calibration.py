@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
 
 from intents.model import Tier
 from intents.scorer import Scores
@@ -74,6 +72,10 @@ class Calibration:
         `accepted` has a row a question and a column an intent: those that serve, none if the question is
         out of scope. `share_outside` is the share of such questions to expect in use.
         """
+        # They take seconds, which a start with a cache is spared.
+        from scipy.optimize import minimize_scalar
+        from sklearn.linear_model import LogisticRegression
+
         belongs = np.asarray(accepted.any(axis=1), dtype=np.bool_)
         margins = np.array(
             [scores.margins for scores, inside in zip(held_out, belongs, strict=True) if inside],

@@ -92,7 +92,7 @@ def _of_asked(written: Labelled, asked: Sequence[Held]) -> tuple[list[Scores], N
     scores: dict[int, Scores] = {}
     for fold in range(ASKED_FOLDS):
         rest = base.and_asked([cut[at] for at in np.flatnonzero(fold_of != fold).tolist()])
-        scorer = Scorer(rest.sentences, rest.labels, rest.outside)
+        scorer = Scorer.learn(rest.sentences, rest.labels, rest.outside)
         for at in np.flatnonzero(fold_of == fold).tolist():
             scores[at] = scorer.scores(cut[at].sentence)
             accepted[at, list(cut[at].accept)] = True
@@ -120,7 +120,7 @@ def _of_examples(written: Labelled, lexicon: Sequence[str]) -> tuple[list[Scores
             position[labels[rest]],
             [outside[at] for at in np.flatnonzero(beyond_fold_of != fold).tolist()],
         )
-        scorer = Scorer(learned.sentences, learned.labels, learned.outside)
+        scorer = Scorer.learn(learned.sentences, learned.labels, learned.outside)
         speller = learned.speller(lexicon)
         for at in np.flatnonzero(fold_of == fold).tolist():
             scores.append(_widen(scorer.scores(speller.repair(sentences[at])[0]), kept, intents))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from intents.calibration import expected_calibration_error
 from intents.matcher import Matcher
@@ -62,6 +61,8 @@ def benchmark(
 
 def out_of_scope(inside: Sequence[float], outside: Sequence[float]) -> tuple[float, float]:
     """AUROC of in-scope scores, and the share of `outside` below the score that keeps 95 % of `inside`."""
+    from sklearn.metrics import roc_auc_score  # takes seconds, which every other command is spared
+
     auroc = roc_auc_score([1] * len(inside) + [0] * len(outside), [*inside, *outside])
     threshold = sorted(inside)[int((1 - KEPT) * len(inside))]
     return float(auroc), sum(score < threshold for score in outside) / len(outside)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,21 @@ class Features:
         total = log(1 + len(sentences)) + 1
         idf = total - np.log1p(np.array(counts, dtype=np.float64))
         return cls(index, words, idf.astype(np.float32))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What `restore` needs; no feature holds a line's end."""
+        names = "\n".join(self.index).encode("utf-8", "surrogatepass")
+        return {
+            "features": np.frombuffer(names, dtype=np.uint8),
+            "words": np.array([self.words]),
+            "idf": self.idf,
+        }
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Features:
+        """The inverse of `arrays`."""
+        names = arrays["features"].tobytes().decode("utf-8", "surrogatepass").split("\n")
+        return cls({name: at for at, name in enumerate(names)}, int(arrays["words"][0]), arrays["idf"])
 
     def row(self, sentence: Sequence[str]) -> tuple[Row, Row]:
         """The known features of a sentence: its word half and its character half."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 
 class Linear:
@@ -21,6 +20,8 @@ class Linear:
         classes = int(labels.max()) + 1
         if classes == 1:
             return cls(np.zeros((matrix.shape[1], 1), np.float32), np.ones(1, np.float32))
+        from sklearn.svm import LinearSVC  # takes seconds, which a start with a cache is spared
+
         machine = LinearSVC(C=cost, tol=0.01, random_state=0).fit(matrix, labels)
         weights, bias = machine.coef_, machine.intercept_
         if classes == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes

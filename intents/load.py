@@ -15,6 +15,7 @@ from intents.model import Asked, AskedFile, Background, Catalogue, Family, Inten
 CATALOGUE = Path(__file__).with_name("catalogue")
 """The catalogue that ships with the package."""
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where there is one: ten times as fast
 BACKGROUND = "background.yaml"
 ASKED = "asked.yaml"
 
@@ -114,7 +115,7 @@ def read_tree(file: Path) -> tuple[Any, dict[Path_, int]]:
     Raises ContentError where the file is missing or is no YAML.
     """
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
         raise ContentError([Problem(file.name, 1, error.strerror or str(error), "check the path")]) from error
     except UnicodeDecodeError as error:

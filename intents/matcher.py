@@ -121,13 +121,15 @@ class Matcher:
         everything = written.and_asked(real)
         key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
         kept = load(cache, key) if cache else None
-        scorer = Scorer(
-            everything.sentences, everything.labels, everything.outside, linear=kept[0] if kept else None
-        )
-        calibration = kept[1] if kept else calibrate(written, real, known)
+        if kept:
+            scorer = Scorer.restore(kept[0], everything.sentences, everything.labels)
+            calibration = kept[1]
+        else:
+            scorer = Scorer.learn(everything.sentences, everything.labels, everything.outside)
+            calibration = calibrate(written, real, known)
         if cache and not kept:
             with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
-                save(cache, key, scorer.linear, calibration)
+                save(cache, key, scorer.arrays(), calibration)
         return cls(
             intents=intents,
             examples=learned,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -17,13 +20,35 @@ are, the work is bounded.
 class Nearest:
     """Similarity 0..1 of a sentence to every example; rows are unit vectors over word features."""
 
-    def __init__(self, matrix: csr_matrix) -> None:
+    def __init__(
+        self,
+        count: int,
+        examples: NDArray[np.int32],
+        weights: NDArray[np.float32],
+        starts: NDArray[np.int64],
+    ) -> None:
+        """Of `count` examples; feature f stands in `examples[starts[f]:starts[f + 1]]` with `weights`."""
+        self._count = count
+        self._examples = examples
+        self._weights = weights
+        self._bounds = starts
+        self._starts = starts[:-1]
+        self._lengths = np.diff(starts)
+
+    @classmethod
+    def fit(cls, matrix: csr_matrix) -> Nearest:
+        """One row an example."""
         by_feature = matrix.tocsc()
-        self._count = matrix.shape[0]
-        self._examples = by_feature.indices
-        self._weights = by_feature.data
-        self._starts = by_feature.indptr[:-1].astype(np.int64)
-        self._lengths = np.diff(by_feature.indptr).astype(np.int64)
+        return cls(matrix.shape[0], by_feature.indices, by_feature.data, by_feature.indptr.astype(np.int64))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What `restore` needs."""
+        return {"examples": self._examples, "likeness": self._weights, "starts": self._bounds}
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]], count: int) -> Nearest:
+        """The inverse of `arrays`."""
+        return cls(count, arrays["examples"], arrays["likeness"], arrays["starts"])
 
     def similarities(self, row: Row) -> NDArray[np.float64]:
         """One value an example."""

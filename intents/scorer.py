@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,28 +36,54 @@ class Scores:
 
 
 class Scorer:
-    """Learns from sentences (lists of words) and labels 0..n-1, each of which occurs."""
+    """Built by `learn`; then `scores` is a pure function of its sentence."""
 
     def __init__(
-        self,
+        self, features: Features, linear: Linear, nearest: Nearest, said: Sequence[frozenset[str]]
+    ) -> None:
+        self.features = features
+        self.linear = linear
+        self.nearest = nearest
+        self.said = said
+        self.intents = len(said)
+
+    @classmethod
+    def learn(
+        cls,
         sentences: Sequence[Sequence[str]],
         labels: NDArray[np.int32],
         outside: Sequence[Sequence[str]] = (),
-        *,
-        linear: Linear | None = None,
-    ) -> None:
-        """`outside` are sentences that belong to no label: together they are learned as one more.
+    ) -> Self:
+        """Learn from sentences (lists of words) and labels 0..n-1, each of which occurs.
 
-        With `linear` from an earlier training on the same input, its weights are not learned again.
+        `outside` are sentences that belong to no label: together they are learned as one more.
         """
-        self.intents = int(labels.max()) + 1
         everything = [*sentences, *outside]
-        self.features = Features.fit(everything)
-        matrix, words = self.features.matrices(everything)
-        beyond = np.full(len(outside), self.intents, dtype=np.int32)
-        self.linear = linear or Linear.fit(matrix, np.concatenate((labels, beyond)))
-        self.nearest = Nearest(words[: len(sentences)])
-        self.said = _said(sentences, labels)
+        features = Features.fit(everything)
+        matrix, words = features.matrices(everything)
+        beyond = np.full(len(outside), int(labels.max()) + 1, dtype=np.int32)
+        linear = Linear.fit(matrix, np.concatenate((labels, beyond)))
+        return cls(features, linear, Nearest.fit(words[: len(sentences)]), _said(sentences, labels))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What was learned, for `restore`."""
+        learned = {"weights": self.linear.weights, "bias": self.linear.bias}
+        return {**learned, **self.features.arrays(), **self.nearest.arrays()}
+
+    @classmethod
+    def restore(
+        cls,
+        arrays: Mapping[str, NDArray[Any]],
+        sentences: Sequence[Sequence[str]],
+        labels: NDArray[np.int32],
+    ) -> Self:
+        """The scorer whose `arrays` these are; sentences and labels are those that it learned."""
+        return cls(
+            Features.restore(arrays),
+            Linear(arrays["weights"], arrays["bias"]),
+            Nearest.restore(arrays, len(sentences)),
+            _said(sentences, labels),
+        )
 
     def scores(self, sentence: Sequence[str]) -> Scores:
         """What is seen in one sentence."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def test_what_belongs_nowhere_is_learned_as_such() -> None:
     asked = [Held(("client", "lost", "contract"), ()), Held(("why", "badge", "lost"), (0,))]
     labelled = Labelled([["lost", "badge"], ["cost", "connects"]], np.array([0, 1], dtype=np.int32), [])
     everything = labelled.and_asked(asked)
-    scorer = Scorer(everything.sentences, everything.labels, everything.outside)
+    scorer = Scorer.learn(everything.sentences, everything.labels, everything.outside)
     assert scorer.scores(["my", "client", "lost"]).outside > scorer.scores(["my", "badge", "lost"]).outside
     assert scorer.scores(["my", "client", "lost"]).margins.shape == (2,)
 
@@ -48,14 +49,18 @@ def test_an_unknown_label_of_a_question_does_not_stop_training() -> None:
 class Watched(Scorer):
     """Refuses to score what it learned: every question below has a word of its own."""
 
-    def __init__(
-        self,
+    learned: frozenset[str] = frozenset()
+
+    @classmethod
+    def learn(
+        cls,
         sentences: Sequence[Sequence[str]],
         labels: NDArray[np.int32],
         outside: Sequence[Sequence[str]] = (),
-    ) -> None:
-        super().__init__(sentences, labels, outside)
-        self.learned = {word for sentence in (*sentences, *outside) for word in sentence}
+    ) -> Self:
+        scorer = super().learn(sentences, labels, outside)
+        scorer.learned = frozenset(word for sentence in (*sentences, *outside) for word in sentence)
+        return scorer
 
     def scores(self, sentence: Sequence[str]) -> Scores:
         assert sentence[0] not in self.learned
