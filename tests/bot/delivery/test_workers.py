@@ -292,9 +292,7 @@ async def test_two_deliveries_on_one_database_share_the_work_and_keep_the_order(
         await store.close()
 
 
-async def test_old_words_and_old_jobs_are_forgotten_by_themselves(
-    store: Store, delivery: Delivery, clock: Clock
-) -> None:
+async def test_old_jobs_are_forgotten_by_themselves(store: Store, delivery: Delivery, clock: Clock) -> None:
     delivery.handle("message", log_line)
     await enqueue(store, clock, key="a", kind="message")
     await delivery.drain()
@@ -303,6 +301,3 @@ async def test_old_words_and_old_jobs_are_forgotten_by_themselves(
     assert await lines(store) == ["a"]
     async with store.read() as session:
         assert await outbox.counts(session) == {}
-    clock.forward(days=23)
-    await delivery.drain()
-    assert await lines(store) == []
