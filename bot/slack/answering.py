@@ -160,8 +160,13 @@ async def send(
     private: bool = False,
     respond: str | None = None,
 ) -> None:
-    """Send a message where it belongs: the thread, the DM, or to the person alone with a copy in the DM."""
+    """Send a message where it belongs: the thread, the DM, or to the person alone with a copy in the DM.
+
+    What a command in a DM asks for in private stands there once: in our DM with the person, where it lasts.
+    """
     key = key[:240]
+    if private and where.channel.startswith("D"):
+        respond = None
     body = {"text": message["text"], "blocks": message["blocks"]}
     thread = where.thread or (where.ts if where.surface is Surface.CHANNEL else None)
     lane = f"out:{where.channel}:{thread or who.user}"

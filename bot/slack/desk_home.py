@@ -47,6 +47,10 @@ class DeskHome:
         listing = Listing.read(wanted)
         async with self._counter.store.read() as session:
             page = await queues.page(session, self._desk, who, listing, now)
+            if not wanted and not page.counts[Queue.MINE.value]:
+                # Who has no ticket and asked for no view is shown those that nobody has.
+                listing = listing.first(queue=Queue.UNCLAIMED)
+                page = await queues.page(session, self._desk, who, listing, now)
             parked = await undelivered.shown(session, self._desk)
         return View("home/agent.j2", self._context(page, parked))
 

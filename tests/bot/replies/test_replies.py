@@ -110,7 +110,7 @@ async def test_each_sample_freelancer_reads_their_own_result(
             case = Case(intent, Slots(programs=programs), TODAY)
             message = await answered(conversation, case, NOW, freelancer=sample.id)
             assert message is not None
-            # The rows of one program's verdict are a table in all but name, so their length is none of a text.
+            # The rows of a verdict are a table in all but name: their length is none of a text.
             found = [one for one in problems(message) if not programs or "before the table" not in one]
             assert found == [], f"{sample.id}: {case}"
             text += f"\n### {case}\n\n{drawn(message['blocks'])}\n"

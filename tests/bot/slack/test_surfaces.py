@@ -128,6 +128,13 @@ async def test_the_command_answers_to_the_asker_alone(way: Way, words: str, said
     assert way.slack.posted(GENERAL) == []
 
 
+async def test_a_command_in_the_dm_is_answered_there_once(way: Way) -> None:
+    await way.bring(way.slack.acts.commands(PERSON, "where is my ticket"))
+    [reply] = way.slack.posted(way.slack.people.dm(PERSON))
+    assert "no tickets" in reply["text"]
+    assert way.slack.ephemerals == []
+
+
 async def test_privacy_is_answered_in_a_dm_or_to_the_asker_alone(way: Way) -> None:
     await way.bring(way.slack.acts.commands(PERSON, "privacy", channel=GENERAL))
     assert way.slack.posted(GENERAL) == []
