@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from intents.lexicon import concepts, stem
 
@@ -65,7 +65,7 @@ def character_features(sentence: Sequence[str]) -> list[str]:
 
 
 class Features:
-    """A fitted vocabulary: every feature's index and idf weight; words come before characters.
+    """A learned vocabulary: every feature's index and idf weight; words come before characters.
 
     A row has two halves, each scaled to one length: `words` features first, then characters.
     """
@@ -79,22 +79,30 @@ class Features:
         return len(self.index)
 
     @classmethod
-    def fit(cls, sentences: Sequence[Sequence[str]]) -> Features:
-        """Learn the features of the sentences, in order of first sight."""
-        counts: list[int] = []
+    def learn(cls, sentences: Sequence[Sequence[str]]) -> tuple[Features, csr_matrix, csr_matrix]:
+        """Learn the features of the sentences, in order of first sight.
+
+        Also gives one row a sentence: of all features, and of the word half alone.
+        """
         index: dict[str, int] = {}
+        halves: list[csr_matrix] = []
         words = 0
         for half in (word_features, character_features):
-            seen: Counter[str] = Counter()
+            found: list[int] = []
+            ends = [0]
             for sentence in sentences:
-                seen.update(dict.fromkeys(half(sentence), 1))
-            for feature in seen:
-                index[feature] = len(index)
-            counts += seen.values()
+                found += [index.setdefault(feature, len(index)) - words for feature in half(sentence)]
+                ends.append(len(found))
+            ones = np.ones(len(found), dtype=np.float32)
+            matrix = csr_matrix((ones, found, ends), shape=(len(sentences), len(index) - words))
+            matrix.sum_duplicates()
+            halves.append(matrix)
             words = words or len(index)
-        total = log(1 + len(sentences)) + 1
-        idf = total - np.log1p(np.array(counts, dtype=np.float64))
-        return cls(index, words, idf.astype(np.float32))
+        counts = np.concatenate([np.bincount(half.indices, minlength=half.shape[1]) for half in halves])
+        idf = (log(1 + len(sentences)) + 1 - np.log1p(counts)).astype(np.float32)
+        _weigh(halves[0], idf[:words], 1.0)
+        _weigh(halves[1], idf[words:], CHARACTER_WEIGHT)
+        return cls(index, words, idf), hstack(halves, format="csr"), halves[0]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What `restore` needs; no feature holds a line's end."""
@@ -126,21 +134,15 @@ class Features:
         norm = float(np.sqrt(weights @ weights))
         return indices, (weights * np.float32(length / norm) if norm else weights)
 
-    def matrices(self, sentences: Iterable[Sequence[str]]) -> tuple[csr_matrix, csr_matrix]:
-        """One row a sentence: of all features, and of the word half alone."""
-        rows = [self.row(sentence) for sentence in sentences]
-        return _stack([join(*halves) for halves in rows], len(self)), _stack(
-            [words for words, _ in rows], self.words
-        )
-
 
 def join(words: Row, characters: Row) -> Row:
     """The two halves of a row as one."""
     return np.concatenate((words[0], characters[0])), np.concatenate((words[1], characters[1]))
 
 
-def _stack(rows: Sequence[Row], width: int) -> csr_matrix:
-    ends = np.cumsum([0, *(len(indices) for indices, _ in rows)])
-    indices = np.concatenate([indices for indices, _ in rows])
-    weights = np.concatenate([weights for _, weights in rows])
-    return csr_matrix((weights, indices, ends), shape=(len(rows), width))
+def _weigh(counts: csr_matrix, idf: NDArray[np.float32], length: float) -> None:
+    """Turn counts into weights, in place: every row as `Features.row` gives it."""
+    weights = (1 + np.log(counts.data)) * idf[counts.indices]
+    of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    norms = np.sqrt(np.bincount(of, weights.astype(np.float64) ** 2, minlength=counts.shape[0]))
+    counts.data = (weights * (length / norms[of])).astype(np.float32)

@@ -59,8 +59,7 @@ class Scorer:
         `outside` are sentences that belong to no label: together they are learned as one more.
         """
         everything = [*sentences, *outside]
-        features = Features.fit(everything)
-        matrix, words = features.matrices(everything)
+        features, matrix, words = Features.learn(everything)
         beyond = np.full(len(outside), int(labels.max()) + 1, dtype=np.int32)
         linear = Linear.fit(matrix, np.concatenate((labels, beyond)))
         return cls(features, linear, Nearest.fit(words[: len(sentences)]), _said(sentences, labels))
