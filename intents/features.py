@@ -34,12 +34,12 @@ def word_features(sentence: Sequence[str]) -> list[str]:
     found = [*stems, *chain.from_iterable(meanings)]
     found += [f"{first} {second}" for first, second in pairwise(sentence)]
     readings = [meaning or (root,) for meaning, root in zip(meanings, stems, strict=True)]
-    pairs: set[str] = set()
+    pairs: dict[str, None] = {}  # in order of sight, so that training is the same every time
     for at, first in enumerate(stems):
         end = at + WINDOW
         for second in stems[at + 1 : end]:
             if first != second:
-                pairs.add(f"{first}&{second}" if first < second else f"{second}&{first}")
+                pairs[f"{first}&{second}" if first < second else f"{second}&{first}"] = None
         plain = not meanings[at]
         for one in readings[at]:
             for there in range(at + 1, min(len(sentence), end)):
@@ -47,8 +47,8 @@ def word_features(sentence: Sequence[str]) -> list[str]:
                     continue
                 for other in readings[there]:
                     if one != other:
-                        pairs.add(f"{one}&{other}" if one < other else f"{other}&{one}")
-    return found + sorted(pairs)
+                        pairs[f"{one}&{other}" if one < other else f"{other}&{one}"] = None
+    return [*found, *pairs]
 
 
 def character_features(sentence: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_CHARS = 1_200
 """Nobody asks one question in more; the bound keeps the cost of any message small."""
@@ -80,6 +81,11 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a message, at most `MAX_WORDS`, in one spelling; punctuation is left out."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=8)  # slots, matcher and rules ask for the words of the same message
+def _words(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for match in _WORD.finditer(normalise(text)):
         word = match[0][:MAX_WORD]
@@ -90,4 +96,4 @@ def words(text: str) -> list[str]:
             found.extend(short.split())
         if len(found) >= MAX_WORDS:
             break
-    return found[:MAX_WORDS]
+    return tuple(found[:MAX_WORDS])
