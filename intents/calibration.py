@@ -41,6 +41,7 @@ def tier(probabilities: Sequence[float]) -> Tier:
 
 
 SIGNALS = 6
+"""As many as `signals` gives."""
 
 
 def signals(scores: Scores) -> list[float]:
@@ -90,7 +91,7 @@ class Calibration:
 
         temperature = float(np.exp(minimize_scalar(loss, bounds=(-2.0, 5.0), method="bounded").x))
         if belongs.all():
-            return cls(temperature, (0.0,) * len(signals(held_out[0])), 20.0)
+            return cls(temperature, (0.0,) * SIGNALS, 20.0)
         weight = np.where(belongs, (1 - share_outside) / belongs.sum(), share_outside / (~belongs).sum())
         matrix = np.array([signals(scores) for scores in held_out])
         gate = LogisticRegression(C=10.0, max_iter=1000)

@@ -24,7 +24,7 @@ from intents.followups import FollowUps
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
-from intents.model import Catalogue, Choice, Slots, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Question, Slots, Tier, Turn, Understood
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
@@ -67,17 +67,25 @@ class Understanding:
         self._program_families = frozenset(entities.program_families)
 
     @classmethod
-    def train(cls, catalogue: Catalogue, entities: Entities, *, cache: Path | None = None) -> Understanding:
-        """Learn from the catalogue, a second or two for each thousand examples.
+    def train(
+        cls,
+        catalogue: Catalogue,
+        entities: Entities,
+        *,
+        asked: Sequence[Question] | None = None,
+        cache: Path | None = None,
+    ) -> Understanding:
+        """Learn from the catalogue, some seconds for each thousand examples.
 
-        In the folder `cache`, if one is given, what was learned is kept for the next start.
+        `asked` are questions to learn instead of the catalogue's own. In the folder `cache`, if one is given,
+        what was learned is kept for the next start.
         """
         matcher = Matcher.train(
             catalogue.examples(),
             names=catalogue.titles(),
             lexicon=entities.lexicon(),
             oos=catalogue.background,
-            asked=catalogue.questions(),
+            asked=catalogue.questions() if asked is None else asked,
             cache=cache,
         )
         return cls(catalogue, entities, matcher)

@@ -20,6 +20,7 @@ from knowledge.load import ContentError as KnowledgeContentError
 
 if TYPE_CHECKING:
     from bot.app import Laurel
+    from intents.dialogue import Understanding
 
 T = TypeVar("T")
 
@@ -82,6 +83,15 @@ def day_of(text: str | None, option: str = "--on") -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{option} {text}: no such day; write it as YYYY-MM-DD") from error
+
+
+def understanding() -> "Understanding":
+    """Understanding of the catalogue that ships, learned once for all commands."""
+    from intents.dialogue import Understanding
+    from intents.entities import load_entities
+    from intents.load import load_catalogue
+
+    return Understanding.train(load_catalogue(), load_entities(), cache=settings(level="warning").cache)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

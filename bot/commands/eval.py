@@ -8,12 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.commands.common import CommandError, now, read_lines, settings, write_json
+from bot.commands.common import CommandError, now, read_lines, understanding, write_json
 from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.evaluate import benchmark, cross_validate, labelled
 from intents.load import load_catalogue
-from intents.matcher import Matcher
 from intents.model import OUT_OF_SCOPE, Question, Understood
 
 SHOWN_MISSES = 40
@@ -61,30 +60,20 @@ def register(app: typer.Typer) -> None:
 
 
 def _asked(questions: Questions) -> dict[str, Any]:
-    understanding = Understanding.train(
-        load_catalogue(), load_entities(), cache=settings(level="warning").cache
-    )
-    return labelled(questions, lambda text: understanding.read(text, None, now()))
+    learned = understanding()
+    return labelled(questions, lambda text: learned.read(text, None, now()))
 
 
 def _crossed(questions: Questions) -> dict[str, Any]:
     catalogue, entities = load_catalogue(), load_entities()
-
     unseen = {item["text"] for item in questions}
     known = [question for question in catalogue.questions() if question.text not in unseen]
 
     def reader(others: Sequence[Question]) -> Any:
-        matcher = Matcher.train(
-            catalogue.examples(),
-            names=catalogue.titles(),
-            lexicon=entities.lexicon(),
-            oos=catalogue.background,
-            asked=[*known, *others],
-        )
-        understanding = Understanding(catalogue, entities, matcher)
+        learned = Understanding.train(catalogue, entities, asked=[*known, *others])
 
         def read(text: str) -> Sequence[Understood]:
-            return understanding.read(text, None, now())
+            return learned.read(text, None, now())
 
         return read
 

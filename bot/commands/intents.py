@@ -6,10 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.commands.common import CommandError, write_json
-from intents.entities import load_entities
+from bot.commands.common import CommandError, understanding, write_json
 from intents.load import load_catalogue
-from intents.matcher import Matcher
 from intents.rasa import families, read_nlu, write_nlu
 
 
@@ -57,15 +55,7 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     ) -> None:
         """Say why a question is understood as it is."""
-        catalogue, entities = load_catalogue(), load_entities()
-        matcher = Matcher.train(
-            catalogue.examples(),
-            names=catalogue.titles(),
-            lexicon=entities.lexicon(),
-            oos=catalogue.background,
-            asked=catalogue.questions(),
-        )
-        why = matcher.explain(question)
+        why = understanding().explain(question)
         told = {
             "intent": why.match.intent,
             "tier": why.match.tier.value,

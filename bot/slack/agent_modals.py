@@ -127,12 +127,16 @@ class AgentModals:
         ]
         return {"number": ticket.number, "events": events}
 
+    async def _ticket(self, metadata: Mapping[str, Any]) -> Ticket | None:
+        """The ticket that an open modal is about."""
+        async with self._counter.store.read() as session:
+            return await session.get(Ticket, metadata.get("ticket"))
+
     async def _with_macro(self, pressed: Pressed, now: datetime) -> View | None:
         """The reply's modal with a macro's text in it, to be sent as it is or changed."""
         del now
         metadata = unpack(pressed.metadata)
-        async with self._counter.store.read() as session:
-            ticket = await session.get(Ticket, metadata.get("ticket"))
+        ticket = await self._ticket(metadata)
         if ticket is None:
             return None
         macro = self._desk.content.macro(pressed.value)
@@ -150,8 +154,7 @@ class AgentModals:
         """The modal for category and priority, with the subcategories of the one just chosen."""
         del now
         metadata = unpack(pressed.metadata)
-        async with self._counter.store.read() as session:
-            ticket = await session.get(Ticket, metadata.get("ticket"))
+        ticket = await self._ticket(metadata)
         if ticket is None:
             return None
         category = self._desk.content.known_category(pressed.value)

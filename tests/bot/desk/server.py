@@ -22,7 +22,7 @@ from sqlalchemy import event
 
 from bot.delivery import Delivery, Pacing, register_slack, slack_client
 from bot.messages import Who
-from bot.render import Message
+from bot.render import Message, Renderer
 from bot.settings import Settings
 from bot.slack.counter import About, Counter
 from bot.slack.desk import DeskRoom
@@ -53,6 +53,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def make_front(settings: Settings, store: Store, client: Any, clock: Any, renderer: Renderer) -> Front:
+    """The way in, to surfaces that are put in later; nothing that comes in is a question."""
+    return Front(
+        settings=settings,
+        clock=clock,
+        store=store,
+        inbox=Inbox(store, clock),
+        conversation=cast(Any, None),
+        renderer=renderer,
+        surfaces=Surfaces(),
+        client=client,
+        identity=Identity(team="T0LAUREL", user="U0LAUREL", bot="B0LAUREL"),
+    )
+
+
 def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     """The desk and its deliveries, without the conversation: nothing here asks a question."""
 
@@ -69,17 +84,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
 
     desk = make_desk(DESK, settle=1.0, numbers=random.SystemRandom())
     settings = Settings.read({"SLACK_SIGNING_SECRET": "stand-in-signing-secret", "LAUREL_DESK_CHANNEL": DESK})
-    front = Front(
-        settings=settings,
-        clock=clock,
-        store=store,
-        inbox=Inbox(store, clock),
-        conversation=cast(Any, None),
-        renderer=desk.renderer,
-        surfaces=Surfaces(),
-        client=client,
-        identity=Identity(team="T0LAUREL", user="U0LAUREL", bot="B0LAUREL"),
-    )
+    front = make_front(settings, store, client, clock, desk.renderer)
     counter = Counter(
         desk=desk,
         store=store,

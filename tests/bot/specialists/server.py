@@ -10,17 +10,15 @@ from bot.people.roles import Role
 from bot.settings import Settings
 from bot.slack.counter import About, Counter
 from bot.slack.desk import DeskRoom
-from bot.slack.front import Front, Identity
-from bot.slack.inbox import Inbox
+from bot.slack.front import Front
 from bot.slack.listeners import deliver, merged
 from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
 from bot.specialists import work
 from bot.specialists.room import Specialists
 from bot.store import Store
-from bot.surfaces import Surfaces
 from knowledge.calendar import Calendar
 from tests.bot.desk.room import make_desk
-from tests.bot.desk.server import PACING, main, now
+from tests.bot.desk.server import PACING, main, make_front, now
 from tests.bot.specialists.conftest import CONTENT, LOUNGE, SPEC, SPEC2, with_hooks
 
 
@@ -53,17 +51,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     here = specialists()
     desk = with_hooks(here)
     settings = Settings.read({"SLACK_SIGNING_SECRET": "stand-in-signing-secret"})
-    front = Front(
-        settings=settings,
-        clock=clock,
-        store=store,
-        inbox=Inbox(store, clock),
-        conversation=cast(Any, None),
-        renderer=desk.renderer,
-        surfaces=Surfaces(),
-        client=client,
-        identity=Identity(team="T0LAUREL", user="U0LAUREL", bot="B0LAUREL"),
-    )
+    front = make_front(settings, store, client, clock, desk.renderer)
     counter = Counter(
         desk=desk,
         store=store,
