@@ -48,12 +48,22 @@ from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.load import load_catalogue
 from intents.model import Catalogue
+from intents.points import Wording
 from knowledge.calendar import load_calendars
 from knowledge.load import load
 from knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 Clock = Callable[[], datetime]
+
+
+def wordings(knowledge: Knowledge) -> list[Wording]:
+    """What people ask for the points of the knowledge, for understanding, which knows no knowledge."""
+    return [
+        Wording(ask, point.id, point.intent, point.program, point.audience)
+        for point in knowledge.points.values()
+        for ask in point.asks
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,13 @@ class Content:
         Raises ContentError.
         """
         catalogue = load_catalogue()
+        knowledge = load()
         return cls(
-            knowledge=load(),
+            knowledge=knowledge,
             catalogue=catalogue,
-            understanding=Understanding.train(catalogue, load_entities(), cache=cache),
+            understanding=Understanding.train(
+                catalogue, load_entities(), points=wordings(knowledge), cache=cache
+            ),
             renderer=Renderer(TEMPLATES),
         )
 

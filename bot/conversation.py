@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.answers import ANSWERS, Question, Rooms
+from bot.answers import ANSWERS, Question, Rooms, point
 from bot.answers.direct import read as read_direct
 from bot.answers.direct import written
 from bot.answers.knowing import Known
@@ -182,7 +182,8 @@ class Conversation:
         assert item.intent is not None, "the tier is answer"
         intent = self.rooms.catalogue[item.intent]
         question = Question(asked, item, intent, self.rooms, now, k.day, k)
-        reply = await ANSWERS[intent.reply](question)
+        at = self.rooms.knowledge.points.get(item.point or "")
+        reply = await ANSWERS[intent.reply](question) if at is None else point.answer(question, at)
         context = {
             "followups": [
                 self._offer(name, replace(item.slots, amount=None, percent=None, ticket=None))

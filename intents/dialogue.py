@@ -6,6 +6,7 @@ The matcher's tier is changed here only by these rules, each marked where it app
 - *follow-up*: "yes", "the second one", "why?", "and for plus?" lean on the turn before, answered.
 - *ticket number*: a message with a ticket's number is about tickets, answered.
 - *name alone*: a program's or an audience's name by itself asks what it is, answered.
+- *point*: a question like the wordings of one line of the knowledge is about that line, answered.
 - *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
   the matcher is unsure or doubtfully points elsewhere, the first choice about it goes before; the tier stays.
 """
@@ -25,6 +26,7 @@ from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
 from intents.model import Catalogue, Choice, Question, Slots, Tier, Turn, Understood
+from intents.points import Points, Wording
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
@@ -45,8 +47,10 @@ class Understanding:
         entities: Entities,
         matcher: Matcher,
         languages: Languages | None = None,
+        points: Sequence[Wording] = (),
     ) -> None:
         self._catalogue = catalogue
+        self._points = Points(points)
         self._matcher = matcher
         self._phrases = entities.phrases
         counts = Counter(word for text, _ in catalogue.examples() for word in words(text))
@@ -73,11 +77,13 @@ class Understanding:
         entities: Entities,
         *,
         asked: Sequence[Question] | None = None,
+        points: Sequence[Wording] = (),
         cache: Path | None = None,
     ) -> Understanding:
         """Learn from the catalogue, some seconds for each thousand examples.
 
-        `asked` are questions to learn instead of the catalogue's own. In the folder `cache`, if one is given,
+        `asked` are questions to learn instead of the catalogue's own, `points` the wordings of single lines
+        of the knowledge. In the folder `cache`, if one is given,
         what was learned is kept for the next start.
         """
         matcher = Matcher.train(
@@ -88,7 +94,7 @@ class Understanding:
             asked=catalogue.questions() if asked is None else asked,
             cache=cache,
         )
-        return cls(catalogue, entities, matcher)
+        return cls(catalogue, entities, matcher, points=points)
 
     def warm(self) -> None:
         """Load now what would be loaded when first needed: the date parser and the language detector."""
@@ -105,6 +111,31 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
+        return [self._pointed(item) for item in self._questions(text, turn, now)]
+
+    def _pointed(self, item: Understood) -> Understood:
+        """A question that asks for one point is about that: answered, whatever the matcher's tier.
+
+        Follow-ups lean on the turn before, and a ticket's number is about tickets.
+        """
+        if item.follow_up or item.slots.ticket is not None or item.language != "en":
+            return item
+        found = self._points.find(item.text, item.slots, item.choices)
+        if found is None or found.intent not in self._catalogue:
+            return item
+        confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])
+        others = tuple(choice for choice in item.choices if choice.intent != found.intent)
+        return replace(
+            item,
+            tier=Tier.ANSWER,
+            intent=found.intent,
+            confidence=confidence,
+            choices=(Choice(found.intent, confidence), *others),
+            point=found.point,
+        )
+
+    def _questions(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
+        """The questions of a message, before points are looked for."""
         language = self._languages.detect(text)
         if language != "en":
             slots = self._slots.find(text, now)

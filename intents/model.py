@@ -111,7 +111,7 @@ class Understood:
     `choices` come best first, the chosen one included, at most four. `intent` is the first choice
     whatever the tier, or None where nothing fits. `follow_up` says that it leant on the turn
     before; `deferred` that the message held more questions than are answered at once, and this one
-    is to be offered as a button.
+    is to be offered as a button. `point` names the line of the knowledge that was asked for, if one was.
     """
 
     text: str
@@ -123,6 +123,7 @@ class Understood:
     language: str = "en"
     follow_up: bool = False
     deferred: bool = False
+    point: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Every field as JSON types."""
@@ -136,6 +137,7 @@ class Understood:
             "language": self.language,
             "follow_up": self.follow_up,
             "deferred": self.deferred,
+            "point": self.point,
         }
 
     @classmethod
@@ -151,6 +153,7 @@ class Understood:
             language=data.get("language", "en"),
             follow_up=data.get("follow_up", False),
             deferred=data.get("deferred", False),
+            point=data.get("point"),
         )
 
 

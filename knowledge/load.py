@@ -15,6 +15,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.model import Knowledge, Offer, Program, Source, Topic, Wording
+from knowledge.points import Point
 from knowledge.practice import Advice, Practice
 
 DIRECTORY = Path(__file__).parent
@@ -50,7 +51,7 @@ class ContentError(Exception):
 
 
 def load(directory: Path = DIRECTORY) -> Knowledge:
-    """Everything under `directory`: sources, wording, practice and advice .yaml, programs/, topics/, offers/.
+    """Everything under `directory`: four single files, and programs/, topics/, offers/, points/.
 
     Raises ContentError with all problems found: unreadable YAML, unknown or missing keys, wrong types, a
     file whose name is not its id, an unknown source.
@@ -63,6 +64,7 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
     programs = sorted(reader.folder("programs", Program), key=lambda program: program.order)
     topics = reader.folder("topics", Topic)
     offers = reader.folder("offers", Offer)
+    points = reader.points()
     reader.once("sources.yaml", [source.id for source in sources])
     if reader.problems or wording is None or practice is None or advice is None:
         raise ContentError(reader.problems)
@@ -74,9 +76,10 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
         wording=wording,
         practice=practice,
         advice=advice,
+        points=points,
         lines=reader.lines,
     )
-    unknown = list(_unknown_sources(knowledge))
+    unknown = [*_unknown_sources(knowledge), *reader.lost(knowledge)]
     if unknown:
         raise ContentError(unknown)
     return knowledge
@@ -98,6 +101,7 @@ class _Reader:
         self.directory = directory
         self.lines: dict[str, dict[Place, int]] = {}
         self.problems: list[Problem] = []
+        self._places: dict[str, tuple[str, int]] = {}
 
     def folder(self, name: str, kind: type[Entry]) -> list[Entry]:
         entries: list[Entry] = []
@@ -111,6 +115,39 @@ class _Reader:
                 self._report(file, line, f"the id is {entry.id}", f"name the file {entry.id}.yaml")
             entries.append(entry)
         return entries
+
+    def points(self) -> dict[str, Point]:
+        """All points by id; an id or a wording that stands twice is reported."""
+        found: dict[str, Point] = {}
+        asked: dict[str, str] = {}
+        for path in sorted((self.directory / "points").glob("*.yaml")):
+            file = f"points/{path.name}"
+            for number, point in enumerate(self.read(file, list[Point]) or []):
+                line = self.lines[file].get((number,), 1)
+                if point.id in found:
+                    self._report(
+                        file, line, f"the id {point.id} stands twice", "remove or rename one of them"
+                    )
+                for ask in point.asks:
+                    if asked.setdefault(ask.casefold(), point.id) != point.id:
+                        other = asked[ask.casefold()]
+                        self._report(
+                            file, line, f"“{ask}” is asked by {other}, too", "leave it to one of them"
+                        )
+                found[point.id] = point
+                self._places[point.id] = (file, number)
+        return found
+
+    def lost(self, knowledge: Knowledge) -> Iterable[Problem]:
+        """Points that name cells which are not there."""
+        paths = {cell.path for cell in knowledge.cells()}
+        for point in knowledge.points.values():
+            file, number = self._places[point.id]
+            for name, path in point.facts.items():
+                if path not in paths:
+                    line = self.lines[file].get((number, "facts"), 1)
+                    what = f"{point.id}: {name} names no cell ({path})"
+                    yield Problem(f"{self.directory.name}/{file}", line, what, "mend the path")
 
     def read(self, file: str, kind: type[Content]) -> Content | None:
         lines = self.lines.setdefault(file, {})

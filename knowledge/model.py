@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field
 
+from knowledge.points import Point
 from knowledge.practice import Advice, Practice
 from knowledge.statement import (
     Audience,
@@ -246,6 +247,7 @@ class Knowledge:
     wording: Wording
     practice: Practice
     advice: Advice
+    points: Mapping[str, Point] = field(default_factory=dict)
     lines: Mapping[str, Mapping[tuple[str | int, ...], int]] = field(default_factory=dict, repr=False)
     _index: dict[str, Located] = field(default_factory=dict, init=False, repr=False, compare=False)
 

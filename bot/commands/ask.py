@@ -62,6 +62,7 @@ def as_dict(answered: Answered) -> dict[str, Any]:
             for choice in (first.choices if first else ())
         ],
         "reply": dict(answered.message) if answered.message else None,
+        "point": first.point if first else None,
         "sources": list(answered.sources),
         "ticket": ticket,
     }

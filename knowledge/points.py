@@ -1,0 +1,49 @@
+"""Points: single lines of the knowledge with questions of their own and a lead that answers them at once.
+
+A point stands in `points/*.yaml`. Its lead rests on cells of the tables and prints their text, so that a
+figure has one home; what holds on a day is told by the cell, never by the point.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from knowledge.statement import Id, Model
+
+Dotted = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
+"""An id with its family: `jss.unpaid_job`."""
+
+
+class Point(Model):
+    """One line of knowledge.
+
+    `asks` are wordings of people. `facts` names cells by their paths; the lead rests on the first of them
+    and is said while that is in force, `ended` once it has ended, `unknown` where its value is not known.
+    Where no cell tells, `until` is the last day on which the lead holds (for offers). `{name}` in a text
+    prints the cell of that name. `intent` is whose page tells more; `program` and `audience` are the slots
+    that the page is asked with.
+    """
+
+    id: Dotted
+    intent: Dotted
+    program: Id | None = None
+    audience: Id | None = None
+    facts: dict[Id, str] = Field(default_factory=dict)
+    asks: tuple[str, ...] = Field(min_length=1)
+    until: dt.date | None = None
+    lead: str
+    ended: str | None = None
+    unknown: str | None = None
+    more: tuple[str, ...] = Field(default=(), max_length=3)
+
+    @model_validator(mode="after")
+    def _placeholders_are_named(self) -> Point:
+        for text in (self.lead, self.ended, self.unknown, *self.more):
+            for _, name, _, _ in string.Formatter().parse(text or ""):
+                if name is not None and name not in self.facts:
+                    raise ValueError(f"{{{name}}} is none of its facts; name the cell under facts")
+        return self

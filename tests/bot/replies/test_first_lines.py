@@ -1,0 +1,79 @@
+"""What was asked is answered in the first line.
+
+`first_lines.jsonl` holds questions as somebody types them who has no record: `say`, `on` (the day) and
+`first`, patterns that the first 240 characters of the reply must show. `points.md` is what each point says
+today, for reading; `LAUREL_ACCEPT=1` takes a change over.
+"""
+
+import json
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import Content, Laurel, build
+from bot.commands.ask import answer
+from bot.reviewing import problems
+from bot.settings import Settings
+from intents.model import Tier
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
+SEEN = 240
+"""Characters that somebody reads before deciding whether this is an answer."""
+GOAL = 0.9
+
+
+@pytest.fixture
+async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
+    settings = Settings.read({"LAUREL_DATABASE_URL": sqlite_url})
+    async with build(settings, clock=lambda: NOW, content=content) as house:
+        yield house
+
+
+async def test_nine_of_ten_questions_are_answered_in_the_first_line(laurel: Laurel) -> None:
+    questions = [json.loads(line) for line in (HERE / "first_lines.jsonl").read_text("utf-8").splitlines()]
+    missed = []
+    for question in questions:
+        answered = await answer(laurel, question["say"], None, date.fromisoformat(question["on"]))
+        text = answered.message["text"][:SEEN] if answered.message else ""
+        shown = all(re.search(pattern, text, re.IGNORECASE) for pattern in question["first"])
+        if answered.tier is not Tier.ANSWER or not shown:
+            missed.append(f"{question['say']} -> {answered.tier.value}: {text}")
+    assert len(missed) <= (1 - GOAL) * len(questions), "\n".join(missed)
+
+
+async def test_each_point_answers_its_own_questions_and_reads_as_it_was_reviewed(laurel: Laurel) -> None:
+    text = "# What each point says on 26 Nov 2026\n"
+    lost = []
+    for point in laurel.content.knowledge.points.values():
+        answered = await answer(laurel, point.asks[0], None, NOW.date())
+        assert answered.first is not None
+        assert answered.message is not None
+        if answered.first.point != point.id:
+            lost.append(f"{point.asks[0]} is asked of {point.id}, and finds {answered.first.point}")
+            continue
+        assert list(problems(answered.message)) == [], point.id
+        lines = answered.message["blocks"][0]["text"]["text"]
+        text += f"\n## {point.asks[0]}\n\n{lines}\n"
+    assert lost == []
+    file = HERE / "points.md"
+    if os.environ.get("LAUREL_ACCEPT"):
+        file.write_text(text, "utf-8")
+    assert text == file.read_text("utf-8"), "read the difference, then accept it with LAUREL_ACCEPT=1"
+
+
+async def test_more_about_this_opens_the_whole_page(laurel: Laurel) -> None:
+    answered = await answer(laurel, "do the 13 weeks have to be consecutive", None, NOW.date())
+    assert answered.message is not None
+    buttons = [
+        element
+        for block in answered.message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+    more = next(button for button in buttons if button["text"]["text"] == "More about this")
+    assert more["value"].startswith("top_rated.weeks")
