@@ -1,5 +1,6 @@
 """The answer to one point: its lead on the day, and the way to the whole page."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -25,8 +26,8 @@ def answer(question: Question, point: Point) -> Reply:
         {
             **question.common(),
             "rests_on": rests_on,
-            "first": first.format(**printed) if first else None,
-            "more": [line.format(**printed) for line in point.more] if holds else [],
+            "first": _sentence(first, printed) if first else None,
+            "more": [_sentence(line, printed) for line in point.more] if holds else [],
             "page": written(point.intent, _slots(question, point)),
         },
     )
@@ -52,6 +53,12 @@ def _lead(point: Point, fact: Shown | None, day: date) -> str | None:
             return point.unknown or point.lead
         case _:
             return None
+
+
+def _sentence(text: str, printed: Mapping[str, str]) -> str:
+    """The text with its cells, beginning large: a cell may stand first."""
+    said = text.format(**printed)
+    return said[:1].upper() + said[1:]
 
 
 def _printed(fact: Shown) -> str:
