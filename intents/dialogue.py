@@ -120,7 +120,7 @@ class Understanding:
         """
         if item.follow_up or item.slots.ticket is not None or item.language != "en":
             return item
-        found = self._points.find(item.text, item.slots, item.choices)
+        found = self._points.find(item.text, item.slots, item.tier, item.choices)
         if found is None or found.intent not in self._catalogue:
             return item
         confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])

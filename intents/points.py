@@ -14,7 +14,7 @@ from math import log, sqrt
 
 from intents.features import character_features, word_features
 from intents.lexicon import concepts, stem
-from intents.model import Choice, Slots
+from intents.model import Choice, Slots, Tier
 from intents.text import words
 
 SHARES = {"single": 0.5, "together": 0.2, "letters": 0.3}
@@ -30,9 +30,12 @@ STRETCH = 1.25
 """Three wordings are never all as near as the first."""
 AGREEING = 0.25
 """What the matcher's confidence in the point's intent adds, at most."""
-SURE = 0.48
-"""From here a point answers (likeness and agreement together)."""
-AHEAD = 0.04
+SURE = {Tier.ANSWER: 0.52, Tier.CHOOSE: 0.37, Tier.UNSURE: 0.46}
+"""From here a point answers (likeness and agreement together).
+
+Beside a page that would be answered it must be surer than where the asker would only get a choice.
+"""
+AHEAD = {Tier.ANSWER: 0.04, Tier.CHOOSE: 0.05, Tier.UNSURE: 0.08}
 """The next point must be this far behind."""
 SAME = 0.97
 """As good as word for word: no rival matters."""
@@ -113,14 +116,18 @@ class Points:
             found.append(Pointed(point, intents[point], whole, score))
         return sorted(found, key=lambda one: (-one.score, one.point))
 
-    def find(self, text: str, slots: Slots, choices: Sequence[Choice] = ()) -> Pointed | None:
-        """The point that is asked for, or None where none is near or two lie too close together."""
+    def find(self, text: str, slots: Slots, tier: Tier, choices: Sequence[Choice] = ()) -> Pointed | None:
+        """The point that is asked for, or None where none is near or two lie too close together.
+
+        `tier` is the matcher's, without points.
+        """
         ranked = self.ranked(text, slots, choices)
-        if not ranked or ranked[0].score < SURE:
+        if not ranked or ranked[0].score < SURE[tier]:
             return None
-        if len(ranked) > 1 and ranked[0].score - ranked[1].score < AHEAD and ranked[0].likeness < SAME:
+        first, rival = ranked[0], ranked[1] if len(ranked) > 1 else None
+        if rival is not None and first.score - rival.score < AHEAD[tier] and first.likeness < SAME:
             return None
-        return ranked[0]
+        return first
 
 
 class _Index:

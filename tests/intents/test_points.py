@@ -1,6 +1,6 @@
 """One line of the knowledge is found by what people ask for it."""
 
-from intents.model import Choice, Slots
+from intents.model import Choice, Slots, Tier
 from intents.points import Points, Wording
 
 FOUND = Points(
@@ -14,25 +14,27 @@ FOUND = Points(
 
 
 def test_a_question_in_other_words_with_slips_finds_its_line() -> None:
-    found = FOUND.find("does the mony in escrow count as large contract?", Slots())
+    found = FOUND.find("does the mony in escrow count as large contract?", Slots(), Tier.UNSURE)
     assert found is not None
     assert (found.point, found.intent) == ("plus.escrow", "plus")
 
 
 def test_a_question_about_another_program_is_not_answered_with_this_ones_line() -> None:
     text = "does money in escrow count as a large contract"
-    assert FOUND.find(text, Slots(programs=("rising_talent",))) is None
-    assert FOUND.find(text, Slots(programs=("top_rated_plus",))) is not None
+    assert FOUND.find(text, Slots(programs=("rising_talent",)), Tier.CHOOSE) is None
+    assert FOUND.find(text, Slots(programs=("top_rated_plus",)), Tier.CHOOSE) is not None
 
 
 def test_a_freelancer_is_not_answered_with_an_agencys_line() -> None:
-    assert FOUND.find("how many members does an agency need", Slots(audience="freelancer")) is None
+    assert (
+        FOUND.find("how many members does an agency need", Slots(audience="freelancer"), Tier.CHOOSE) is None
+    )
 
 
 def test_what_no_line_is_about_finds_none() -> None:
-    assert FOUND.find("when will my withdrawal arrive at the bank", Slots()) is None
-    assert FOUND.find("", Slots()) is None
-    assert FOUND.find("?!", Slots()) is None
+    assert FOUND.find("when will my withdrawal arrive at the bank", Slots(), Tier.CHOOSE) is None
+    assert FOUND.find("", Slots(), Tier.CHOOSE) is None
+    assert FOUND.find("?!", Slots(), Tier.CHOOSE) is None
 
 
 def test_the_matchers_reading_helps_the_line_of_its_intent() -> None:
