@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.answers import ANSWERS, Question, Rooms
+from bot.answers import ANSWERS, Question, Rooms, declared
 from bot.answers.direct import read as read_direct
 from bot.answers.direct import written
 from bot.answers.knowing import Known
@@ -148,7 +148,10 @@ class Conversation:
             return [Understood(asked.text, Tier.UNSURE, None, slots, 0.0)]
         if not any(letter.isalnum() for letter in asked.text):
             return []
-        return list(self.understanding.read(asked.text, turn, now))
+        items = self.understanding.read(asked.text, turn, now)
+        if not asked.mentioned:
+            return list(items)
+        return declared.meant(asked.text, items, self.understanding, self.rooms, now)
 
     def _sure(self, understood: Sequence[Understood]) -> bool:
         return (
@@ -182,7 +185,8 @@ class Conversation:
         assert item.intent is not None, "the tier is answer"
         intent = self.rooms.catalogue[item.intent]
         question = Question(asked, item, intent, self.rooms, now, k.day, k)
-        reply = await ANSWERS[intent.reply](question)
+        own = await declared.lead(question)
+        reply = own[0] if own and not declared.beside(question) else await ANSWERS[intent.reply](question)
         context = {
             "followups": [
                 self._offer(name, replace(item.slots, amount=None, percent=None, ticket=None))
@@ -193,6 +197,8 @@ class Conversation:
             **reply.context,
         }
         replies = [replace(reply, context=context)]
+        if own and own[0] is not reply:
+            replies.insert(0 if own[1] else 1, own[0])
         async with self.rooms.store.read() as session:
             down = await incidents.touching(session, self.rooms.incidents, asked.who.team, intent.id)
         if down and intent.reply != "incident":

@@ -99,6 +99,10 @@ class Understanding:
         """What the matcher makes of a text by itself, and why: before any rule of this module."""
         return self._matcher.explain(text, features=features)
 
+    def slots(self, text: str, now: datetime) -> Slots:
+        """What a text names, whatever it asks."""
+        return self._slots.find(text, now)
+
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.
 
