@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.answers import ANSWERS, Question, Rooms, point
+from bot.answers import ANSWERS, Question, Rooms, declared, point
 from bot.answers.direct import read as read_direct
 from bot.answers.direct import written
 from bot.answers.knowing import Known
@@ -148,7 +148,10 @@ class Conversation:
             return [Understood(asked.text, Tier.UNSURE, None, slots, 0.0)]
         if not any(letter.isalnum() for letter in asked.text):
             return []
-        return list(self.understanding.read(asked.text, turn, now))
+        items = self.understanding.read(asked.text, turn, now)
+        if not asked.mentioned:
+            return list(items)
+        return declared.meant(asked.text, items, self.understanding, self.rooms, now)
 
     def _sure(self, understood: Sequence[Understood]) -> bool:
         return (
@@ -182,8 +185,14 @@ class Conversation:
         assert item.intent is not None, "the tier is answer"
         intent = self.rooms.catalogue[item.intent]
         question = Question(asked, item, intent, self.rooms, now, k.day, k)
-        at = self.rooms.knowledge.points.get(item.point or "")
-        reply = await ANSWERS[intent.reply](question) if at is None else point.answer(question, at)
+        own = await declared.lead(question)
+        line = self.rooms.knowledge.points.get(item.point or "")
+        if own and not declared.beside(question):
+            reply = own[0]
+        elif line is not None:
+            reply = point.answer(question, line)
+        else:
+            reply = await ANSWERS[intent.reply](question)
         context = {
             "followups": [
                 self._offer(name, replace(item.slots, amount=None, percent=None, ticket=None))
@@ -194,6 +203,8 @@ class Conversation:
             **reply.context,
         }
         replies = [replace(reply, context=context)]
+        if own and own[0] is not reply:
+            replies.insert(0 if own[1] else 1, own[0])
         async with self.rooms.store.read() as session:
             down = await incidents.touching(session, self.rooms.incidents, asked.who.team, intent.id)
         if down and intent.reply != "incident":

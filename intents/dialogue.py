@@ -26,7 +26,7 @@ from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
 from intents.model import Catalogue, Choice, Question, Slots, Tier, Turn, Understood
-from intents.points import Points, Wording
+from intents.points import SAME, Points, Wording
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
@@ -36,6 +36,10 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
+LIKELY = 0.5
+"""A first choice this likely keeps a point of another kind away."""
+PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
+"""Kinds of reply that are about the asker."""
 
 
 class Understanding:
@@ -105,6 +109,10 @@ class Understanding:
         """What the matcher makes of a text by itself, and why: before any rule of this module."""
         return self._matcher.explain(text, features=features)
 
+    def slots(self, text: str, now: datetime) -> Slots:
+        """What a text names, whatever it asks."""
+        return self._slots.find(text, now)
+
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.
 
@@ -123,6 +131,8 @@ class Understanding:
         found = self._points.find(item.text, item.slots, item.tier, item.choices)
         if found is None or found.intent not in self._catalogue:
             return item
+        if self._personal(item) and found.likeness < SAME:
+            return item
         confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])
         others = tuple(choice for choice in item.choices if choice.intent != found.intent)
         return replace(
@@ -133,6 +143,11 @@ class Understanding:
             choices=(Choice(found.intent, confidence), *others),
             point=found.point,
         )
+
+    def _personal(self, item: Understood) -> bool:
+        """Whether somebody asks about their own tickets or their own standing: no line can tell that."""
+        likely = item.tier is Tier.ANSWER or item.confidence >= LIKELY
+        return item.intent is not None and likely and self._catalogue[item.intent].reply in PERSONAL
 
     def _questions(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message, before points are looked for."""

@@ -48,7 +48,8 @@ def lint(knowledge: Knowledge) -> list[Problem]:
     Per statement: it can be shown, an unknown says what is known, doubts are explained. Per cell: the
     intervals of a rank do not overlap, and what ended says what stands in its place. Per program: known
     criteria, rows that stand once and have the same label everywhere. Sources: each is used. Offers: their
-    programs and categories exist. Wording: nothing is left without a word.
+    programs and categories exist. Wording: nothing is left without a word. Points: the cells that they rest
+    on exist, and what can end says what is said then.
     """
     found = [
         *(problem for cell in knowledge.cells() for problem in _cell(knowledge, cell)),
@@ -57,6 +58,7 @@ def lint(knowledge: Knowledge) -> list[Problem]:
         *_sources(knowledge),
         *_offers(knowledge),
         *_wording(knowledge),
+        *_points(knowledge),
     ]
     return sorted(found, key=lambda problem: (problem.file, problem.line))
 
@@ -196,6 +198,18 @@ def _offers(knowledge: Knowledge) -> Iterator[Problem]:
             yield _problem(knowledge, file, ("task", "by"), "is over before it opens", "mend the date")
         if last < offer.window.from_:
             yield _problem(knowledge, file, ("window",), "ends before it begins", "mend the dates")
+
+
+def _points(knowledge: Knowledge) -> Iterator[Problem]:
+    paths = {located.path for located in knowledge.cells()}
+    for point in knowledge.points.values():
+        for name, path in point.facts.items():
+            if path not in paths:
+                what = f"{point.id}: {name} names no cell ({path})"
+                yield Problem(f"{DIRECTORY_NAME}/{point.file}", point.line, what, "mend the path")
+        if point.until is not None and point.ended is None:
+            what = f"{point.id} ends without a word"
+            yield Problem(f"{DIRECTORY_NAME}/{point.file}", point.line, what, "add `ended`")
 
 
 def _wording(knowledge: Knowledge) -> Iterator[Problem]:

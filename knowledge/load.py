@@ -79,7 +79,7 @@ def load(directory: Path = DIRECTORY) -> Knowledge:
         points=points,
         lines=reader.lines,
     )
-    unknown = [*_unknown_sources(knowledge), *reader.lost(knowledge)]
+    unknown = list(_unknown_sources(knowledge))
     if unknown:
         raise ContentError(unknown)
     return knowledge
@@ -101,7 +101,6 @@ class _Reader:
         self.directory = directory
         self.lines: dict[str, dict[Place, int]] = {}
         self.problems: list[Problem] = []
-        self._places: dict[str, tuple[str, int]] = {}
 
     def folder(self, name: str, kind: type[Entry]) -> list[Entry]:
         entries: list[Entry] = []
@@ -134,20 +133,8 @@ class _Reader:
                         self._report(
                             file, line, f"“{ask}” is asked by {other}, too", "leave it to one of them"
                         )
-                found[point.id] = point
-                self._places[point.id] = (file, number)
+                found[point.id] = point.model_copy(update={"file": file, "line": line})
         return found
-
-    def lost(self, knowledge: Knowledge) -> Iterable[Problem]:
-        """Points that name cells which are not there."""
-        paths = {cell.path for cell in knowledge.cells()}
-        for point in knowledge.points.values():
-            file, number = self._places[point.id]
-            for name, path in point.facts.items():
-                if path not in paths:
-                    line = self.lines[file].get((number, "facts"), 1)
-                    what = f"{point.id}: {name} names no cell ({path})"
-                    yield Problem(f"{self.directory.name}/{file}", line, what, "mend the path")
 
     def read(self, file: str, kind: type[Content]) -> Content | None:
         lines = self.lines.setdefault(file, {})

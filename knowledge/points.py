@@ -25,7 +25,7 @@ class Point(Model):
     and is said while that is in force, `ended` once it has ended, `unknown` where its value is not known.
     Where no cell tells, `until` is the last day on which the lead holds (for offers). `{name}` in a text
     prints the cell of that name. `intent` is whose page tells more; `program` and `audience` are the slots
-    that the page is asked with.
+    that the page is asked with. `file` and `line` say where it stands; the loader fills them in.
     """
 
     id: Dotted
@@ -39,6 +39,8 @@ class Point(Model):
     ended: str | None = None
     unknown: str | None = None
     more: tuple[str, ...] = Field(default=(), max_length=3)
+    file: str = ""
+    line: int = 0
 
     @model_validator(mode="after")
     def _placeholders_are_named(self) -> Point:

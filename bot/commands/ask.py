@@ -62,10 +62,11 @@ def as_dict(answered: Answered) -> dict[str, Any]:
             for choice in (first.choices if first else ())
         ],
         "reply": dict(answered.message) if answered.message else None,
-        "point": first.point if first else None,
         "sources": list(answered.sources),
         "ticket": ticket,
     }
+    if first is not None and first.point is not None:
+        result["point"] = first.point
     if len(answered.understood) > 1:
         result["questions"] = [one.as_dict() for one in answered.understood]
     return result

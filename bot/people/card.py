@@ -132,7 +132,7 @@ def card(case: Case, program: str) -> Card:
         on=found.on,
         status=found.status.value,
         holds=found.holds_badge,
-        lines=tuple(_line(voice, criterion) for criterion in found.criteria),
+        lines=tuple(line(voice, criterion) for criterion in found.criteria),
         squares=tuple(square.state for square in squares),
         earnings=_bar(voice, bar),
         earliest_on=found.earliest_on,
@@ -160,7 +160,8 @@ def cards(case: Case, programs: Iterable[str] = ()) -> list[Card]:
     return [card(case, program) for program in wanted]
 
 
-def _line(voice: Voice, criterion: CriterionVerdict) -> Line:
+def line(voice: Voice, criterion: CriterionVerdict) -> Line:
+    """One criterion in short texts."""
     rule = criterion.rule
     words = voice.words
     required = value_text(words, rule.statement, rule.criterion)

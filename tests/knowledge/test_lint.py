@@ -112,3 +112,10 @@ def test_an_offer_for_a_program_that_is_not_there_is_found(broken: Broken) -> No
 def test_a_word_that_is_missing_is_found(broken: Broken) -> None:
     (found,) = broken(("wording.yaml", '  moderator: "a forum moderator"\n', ""))
     assert found.endswith("kinds has no moderator; add its words")
+
+
+def test_a_point_that_rests_on_no_cell_is_found_with_its_line(broken: Broken) -> None:
+    found = broken(("points/jss.yaml", "{rule: jss.unpaid_jobs}", "{rule: jss.unpaid}"))
+    assert any(
+        line.startswith("knowledge/points/jss.yaml:1: jss.unpaid_job: rule names no cell") for line in found
+    )
