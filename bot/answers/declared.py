@@ -35,6 +35,7 @@ KEEPS = re.compile(
     r"\b(?:keep|keeping|cost|costs|lose|losing|stay|remain|retain|still have)\b", re.IGNORECASE
 )
 BADGE = re.compile(r"\b(?:badges?|enough|eligible|elligible|qualif\w+)\b", re.IGNORECASE)
+PLUS = re.compile(r"\bplus\s?\?*\s*$", re.IGNORECASE)
 ELSEWHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 """Who asks where something stands wants no verdict."""
 TOP_RATED = "top_rated"
@@ -148,6 +149,8 @@ def _program(slots: Slots, facts: Declared, natural: str | None) -> str | None:
 
 def _usual(facts: Declared, text: str) -> str | None:
     """The program that figures without a program's name are mostly about, where a verdict is asked for."""
+    if PLUS.search(text):
+        return "top_rated_plus"
     if not BADGE.search(text):
         return None
     return "top_rated_plus" if facts.contract is not None else TOP_RATED

@@ -13,7 +13,7 @@ _RULE = re.compile(
     r"|reach|back to|until|threshold|ask|asks|asked|want|wants|above|below|under|over|less than|more than"
     r"|rule"
     r"|get to|raise|want"
-    r"|another|extra|if i (?:earn|make|get)|would|could|other people|somebody|someone|a friend|my friend"
+    r"|another|extra|if i (?:earn|make|get)|other people|somebody|someone|a friend|my friend"
     r"|my client|client has|funded|escrow|budget|limit|what happens)\b[^.,;?!]{0,24}$"
 )
 _AFTER = re.compile(

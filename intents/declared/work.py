@@ -31,7 +31,7 @@ _CONTRACT = (
     re.compile(
         rf"(?<![\d.,]){MONEY} (?:on|from|for|with|in|through) (?:a|an|one|my)(?: (?:single|one|best"
         rf"|biggest|largest|big|large|long"
-        rf"|fixed[ -]price|hourly|same|first|last))* {_JOB}\b"
+        rf"|fixed[ -]price|hourly|same|first|last))*(?: \w+)? {_JOB}\b"
     ),
     re.compile(
         rf"\b(?:i|we) (?:have|had|have had|did|finished|completed|closed|got|just finished"
