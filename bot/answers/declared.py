@@ -1,7 +1,7 @@
 """The asker's own figures lead the reply: what they name is judged, and what they do not name stays open."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,8 +31,14 @@ ASKS = re.compile(
     r"|elligible|qualif\w+|why (?:no|not|am i|have i|did i|is my|was)|(?:top rated|plus|talent|badge)\s?\?)",
     re.IGNORECASE,
 )
-KEEPS = re.compile(r"\b(?:keep|keeping|lose|losing|stay|remain|retain|still have)\b", re.IGNORECASE)
+KEEPS = re.compile(
+    r"\b(?:keep|keeping|cost|costs|lose|losing|stay|remain|retain|still have)\b", re.IGNORECASE
+)
 BADGE = re.compile(r"\b(?:badges?|enough|eligible|elligible|qualif\w+)\b", re.IGNORECASE)
+PLUS = re.compile(r"\bplus\s?\?*\s*$", re.IGNORECASE)
+ELSEWHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+"""Who asks where something stands wants no verdict."""
+TOP_RATED = "top_rated"
 LARGE, WEEKS = "large_contract", "jss_weeks"
 FOCUS = {"threshold": LARGE, "weeks": WEEKS}
 """Kinds of reply that are about one criterion."""
@@ -48,6 +54,8 @@ class Row:
     named: bool
     asked: str
     gap: str
+    through: str = ""
+    """The program that asks for it, where the one asked about builds on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,8 @@ def _taken(
 
 def _fits(item: Understood, text: str, rooms: Rooms) -> bool:
     """Whether a verdict may be what is asked for."""
+    if ELSEWHERE.search(text):
+        return False
     if item.intent is None:
         return bool(ASKS.search(text))
     intent = rooms.catalogue[item.intent]
@@ -139,9 +149,11 @@ def _program(slots: Slots, facts: Declared, natural: str | None) -> str | None:
 
 def _usual(facts: Declared, text: str) -> str | None:
     """The program that figures without a program's name are mostly about, where a verdict is asked for."""
+    if PLUS.search(text):
+        return "top_rated_plus"
     if not BADGE.search(text):
         return None
-    return "top_rated_plus" if facts.contract is not None else "top_rated"
+    return "top_rated_plus" if facts.contract is not None else TOP_RATED
 
 
 def _case(rooms: Rooms, facts: Declared, slots: Slots, day: date) -> DeclaredCase:
@@ -160,7 +172,7 @@ async def lead(question: Question) -> tuple[Reply, bool] | None:
     ):
         return None
     facts = declared.read(question.understood.text, question.now)
-    if not facts.figures:
+    if not facts.figures or ELSEWHERE.search(question.understood.text):
         return None
     program = _program(question.slots, facts, question.intent.program)
     case = _case(question.rooms, facts, question.slots, question.day)
@@ -185,7 +197,7 @@ def beside(question: Question) -> bool:
 
 
 def _judged(case: DeclaredCase, program: str, text: str, focus: str | None) -> Judged:
-    rows = tuple(_row(case, verdict) for verdict in case.verdicts(program))
+    rows = tuple(_rows(case, program))
     status = case.status(program)
     unmet = {row.line.id for row in rows if row.line.status == "unmet"}
     words = case.rulebook.knowledge.wording
@@ -200,6 +212,22 @@ def _judged(case: DeclaredCase, program: str, text: str, focus: str | None) -> J
         category=words.categories.get(case.category) if case.category else None,
         assumed_alone=case.declared.user_type is None and any(row.line.id == "user_type" for row in rows),
     )
+
+
+def _rows(case: DeclaredCase, program: str) -> Iterator[Row]:
+    """The program's rows; unless Top Rated is held, its rows in the place of the one that asks for it."""
+    verdicts = case.verdicts(program)
+    own = {verdict.rule.id for verdict in verdicts}
+    builds = False
+    for verdict in verdicts:
+        if verdict.rule.id == TOP_RATED and verdict.finding.value is not None:
+            builds = True
+        else:
+            yield _row(case, verdict)
+    name = case.rulebook.knowledge.program(TOP_RATED).name
+    for verdict in case.verdicts(TOP_RATED) if builds else ():
+        if verdict.rule.id not in own:
+            yield replace(_row(case, verdict), through=name)
 
 
 def _row(case: DeclaredCase, verdict: CriterionVerdict) -> Row:

@@ -40,6 +40,7 @@ _JSS = (
     re.compile(rf"(?<![\d.,$])\b{_PERCENT}\s{_SCORE}\b"),
     re.compile(rf"\bis (?:an? )?(?<![\d.,$]){_PERCENT} enough (?:for|as) (?:an? |the |my )?{_SCORE}\b"),
 )
+_BARE_JSS = re.compile(r"\bmy (?P<value>\d{1,3}(?:\.\d+)?)\s?(?:%|percent) (?:still )?enough\b")
 _NO_JSS = re.compile(
     rf"\b(?:(?:i|we) (?:still )?(?:have|got|do not have|have not got|haven't)(?: got)?(?: an?| any"
     rf"| no)*(?: yet)?|no|without an?)"
@@ -57,7 +58,7 @@ _WEEKS = (
     ),
     re.compile(r"(?<![\d.,])(?P<good>\d{1,2})(?P<of>) (?:good|eligible|qualifying) weeks?\b"),
 )
-_OWN = re.compile(r"\b(?:i|my|we|our|me|have|got|only|at)\b")
+_OWN = re.compile(r"\b(?:i|my|we|our|me|have|got|only|at|with)\b")
 _THE = re.compile(r"\b(?:the|are|is|of the|a|what does|what is)\s$")
 _PROFILE = (
     re.compile(
@@ -137,7 +138,7 @@ def _jss(text: Text, found: dict[str, Any]) -> None:
         found["without_jss"] = True
         text.take(none)
         return
-    for pattern in _JSS:
+    for pattern in (*_JSS, _BARE_JSS):
         match = text.first(pattern, unless=asks_rule)
         if match and float(match["value"]) <= _MOST:
             found["jss"] = float(match["value"])

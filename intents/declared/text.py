@@ -10,9 +10,10 @@ _STOP = re.compile(r"[;?!\n]|[.,](?!\d)")
 _RULE = re.compile(
     r"\b(?:need|needs|needed|require|requires|required|must|have to|has to|should|supposed|minimum"
     r"|at least|at most"
-    r"|reach|until|threshold|ask|asks|asked|want|wants|above|below|under|over|less than|more than|rule"
+    r"|reach|back to|until|threshold|ask|asks|asked|want|wants|above|below|under|over|less than|more than"
+    r"|rule"
     r"|get to|raise|want"
-    r"|another|extra|if i (?:earn|make|get)|would|could|other people|somebody|someone|a friend|my friend"
+    r"|another|extra|if i (?:earn|make|get)|other people|somebody|someone|a friend|my friend"
     r"|my client|client has|funded|escrow|budget|limit|what happens)\b[^.,;?!]{0,24}$"
 )
 _AFTER = re.compile(

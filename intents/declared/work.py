@@ -31,7 +31,7 @@ _CONTRACT = (
     re.compile(
         rf"(?<![\d.,]){MONEY} (?:on|from|for|with|in|through) (?:a|an|one|my)(?: (?:single|one|best"
         rf"|biggest|largest|big|large|long"
-        rf"|fixed[ -]price|hourly|same|first|last))* {_JOB}\b"
+        rf"|fixed[ -]price|hourly|same|first|last))*(?: \w+)? {_JOB}\b"
     ),
     re.compile(
         rf"\b(?:i|we) (?:have|had|have had|did|finished|completed|closed|got|just finished"
@@ -82,6 +82,7 @@ _CLEAR = re.compile(
 )
 _AGAINST = re.compile(r"\b(?:on hold|holds?|suspended|suspension|violation|performance notice)\b")
 _KINDS = (("suspen", "suspension"), ("violation", "violation"), ("notice", "performance_notice"))
+_OF_OTHERS = re.compile(r"\b(?:contract|job|client|money|funds?|payments?|risk)\b")
 _NOW = re.compile(r"\b(?:am|is|still|currently|now|has|have)\b[^.,;?!]{0,20}$")
 _OVER = re.compile(r"\b(?:was|had|last|ended|lifted|over|got|ago|after)\b")
 _AVAILABILITY = re.compile(r"\bavailability(?: badge| status| setting)?\b")
@@ -94,7 +95,8 @@ _LAST = re.compile(
     r"(?: proposals?| applications?)?)\b"
 )
 _IDLE = re.compile(
-    r"\b(?:inactive|(?:no|not) (?:proposals?|activity|applied|active|been active|worked)(?: sent)?)\b"
+    r"\b(?:(?:am|was|been|account is) inactive"
+    r"|(?:no|not) (?:proposals?|activity|applied|active|been active|worked)(?: sent)?)\b"
 )
 
 
@@ -167,7 +169,7 @@ def against(text: Text, found: dict[str, Any]) -> None:
         return
     kind = next((name for sign, name in _KINDS if sign in match[0]), "hold")
     clause = f"{text.clause(match.start())}{text.onwards(match.start())}"
-    if not re.search(r"\b(?:i|my|we|our|had|last)\b", clause):
+    if not re.search(r"\b(?:i|my|we|our|had|last)\b", clause) or _OF_OTHERS.search(clause):
         return
     on = _dated(text, match)
     if on:
@@ -175,7 +177,7 @@ def against(text: Text, found: dict[str, Any]) -> None:
         found["against"] = Against(kind, on, lasting=since and kind != "violation")
     elif (
         _NOW.search(text.clause(match.start()))
-        and kind in ("hold", "suspension")
+        and match[0] in ("on hold", "suspended")
         and not _OVER.search(clause)
     ):
         found["against"] = Against(kind, text.today, lasting=True)

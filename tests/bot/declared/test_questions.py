@@ -65,6 +65,7 @@ async def test_the_first_line_decides_by_the_figures_named(
         "client funded 5k in escrow, does that make it a large contract",
         "is 5k a large contract in web dev",
         "what does top rated ask for",
+        "i have 15 weeks out of 16, where in my profile can i see a picture like that",
         "how long does it take until top rated plus shows",
     ],
 )
