@@ -12,6 +12,7 @@ leaves its list unknown; one that is there makes it known, empty for whoever has
 The files may be in any order and larger than memory: rows wait in a temporary SQLite file.
 """
 
+import codecs
 import csv
 import json
 import sqlite3
@@ -186,11 +187,11 @@ def _rows_of(
     file: Path, needed: tuple[str, ...], progress: Progress
 ) -> Iterator[tuple[int, dict[str, Any]] | Problem]:
     """Each row with its line, without its empty cells. A problem ends the file."""
-    with file.open(encoding="utf-8-sig", newline="") as text:
+    with file.open(encoding=_encoding(file), newline="") as text:
         try:
             head = text.readline()
-            delimiter = ";" if ";" in head and "," not in head else ","
-            header = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+            delimiter = next((mark for mark in ";\t" if mark in head and "," not in head), ",")
+            header = [_column(name) for name in next(csv.reader([head], delimiter=delimiter), [])]
             missing = [name for name in needed if name not in header]
             if missing:
                 yield Problem(
@@ -215,6 +216,17 @@ def _rows_of(
             yield Problem(file.name, 1, "", "", "is not UTF-8", "save the file as CSV in UTF-8")
         except csv.Error as error:
             yield Problem(file.name, line, "", "", f"is no CSV: {error}", "mend the line and import again")
+
+
+def _encoding(file: Path) -> str:
+    """UTF-16 where the file's mark says so, as spreadsheets save "Unicode text"; else UTF-8."""
+    with file.open("rb") as start:
+        return "utf-16" if start.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _column(name: str) -> str:
+    """A column's name as it is known here, however the file writes it: `Freelancer ID` is `freelancer_id`."""
+    return "_".join(name.lower().split())
 
 
 def _counted(lines: Any, progress: Progress) -> Iterator[str]:
