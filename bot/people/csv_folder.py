@@ -15,6 +15,7 @@ The files may be in any order and larger than memory: rows wait in a temporary S
 import codecs
 import csv
 import json
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,10 @@ PARTS = ("weeks", "contracts", "payments", "activity", "badges", "standing", "in
 _AGENCY = "agency_"
 _NO_SCORE = "none"
 _SURPLUS = " surplus"  # marks a row with more cells than the first line; no column's name begins with a space
+_PERCENTAGES = frozenset({"jss", "profile_completeness", "agency_member_profiles", "agency_owner_profile"})
+_AMOUNTS = frozenset({"amount", "earned"})
+# Without cents a comma may be a decimal one, so `1,234` alone is no amount of dollars.
+_DOLLARS = re.compile(r"-?\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.))(?:\.[0-9]+)?")
 
 
 def is_csv_folder(path: Path) -> bool:
@@ -206,7 +211,8 @@ def _rows_of(
             reader = csv.reader(_counted(text, progress), delimiter=delimiter, strict=True)
             line = 2
             for row in reader:
-                cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if cell.strip()}
+                named = zip(header, row, strict=False)
+                cells = {name: _cell(name, cell.strip()) for name, cell in named if cell.strip()}
                 if len(row) > len(header):
                     cells[_SURPLUS] = "yes"
                 if cells:
@@ -227,6 +233,15 @@ def _encoding(file: Path) -> str:
 def _column(name: str) -> str:
     """A column's name as it is known here, however the file writes it: `Freelancer ID` is `freelancer_id`."""
     return "_".join(name.lower().split())
+
+
+def _cell(name: str, cell: str) -> str:
+    """A percentage without its sign, an amount without `$` and thousands marks; all else as it stands."""
+    if name in _PERCENTAGES:
+        return cell.removesuffix("%").rstrip()
+    if name in _AMOUNTS and _DOLLARS.fullmatch(cell):
+        return cell.replace("$", "").replace(",", "")
+    return cell
 
 
 def _counted(lines: Any, progress: Progress) -> Iterator[str]:

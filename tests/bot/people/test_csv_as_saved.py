@@ -21,3 +21,20 @@ def test_a_folder_saved_by_a_spreadsheet_is_read(tmp_path: Path, encoding: str, 
     assert isinstance(item, Item)
     weeks_read = [{"week_of": "2026-11-16", "jss": "93"}]
     assert item.data == {"id": "ann", "profile_completeness": "95", "weeks": weeks_read}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("$1,234.50", "1234.50"), ("-$50.00", "-50.00"), ("1,234", "1,234"), ("12", "12")]
+)
+def test_dollars_and_percent_signs_are_read_and_an_ambiguous_comma_is_left(
+    tmp_path: Path, written: str, read: str
+) -> None:
+    (tmp_path / "freelancers.csv").write_text("id;profile completeness\nann;95%\n")
+    (tmp_path / "contracts.csv").write_text("freelancer_id;id\nann;c1\n")
+    (tmp_path / "payments.csv").write_text(f"freelancer_id;contract_id;amount\nann;c1;{written}\n")
+
+    (item,) = read_folder(tmp_path, lambda _: None)
+
+    assert isinstance(item, Item)
+    assert item.data["profile_completeness"] == "95"
+    assert item.data["contracts"][0]["payments"] == [{"amount": read}]
