@@ -12,8 +12,10 @@ leaves its list unknown; one that is there makes it known, empty for whoever has
 The files may be in any order and larger than memory: rows wait in a temporary SQLite file.
 """
 
+import codecs
 import csv
 import json
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +29,10 @@ PARTS = ("weeks", "contracts", "payments", "activity", "badges", "standing", "in
 _AGENCY = "agency_"
 _NO_SCORE = "none"
 _SURPLUS = " surplus"  # marks a row with more cells than the first line; no column's name begins with a space
+_PERCENTAGES = frozenset({"jss", "profile_completeness", "agency_member_profiles", "agency_owner_profile"})
+_AMOUNTS = frozenset({"amount", "earned"})
+# Without cents a comma may be a decimal one, so `1,234` alone is no amount of dollars.
+_DOLLARS = re.compile(r"-?\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.))(?:\.[0-9]+)?")
 
 
 def is_csv_folder(path: Path) -> bool:
@@ -186,11 +192,11 @@ def _rows_of(
     file: Path, needed: tuple[str, ...], progress: Progress
 ) -> Iterator[tuple[int, dict[str, Any]] | Problem]:
     """Each row with its line, without its empty cells. A problem ends the file."""
-    with file.open(encoding="utf-8-sig", newline="") as text:
+    with file.open(encoding=_encoding(file), newline="") as text:
         try:
             head = text.readline()
-            delimiter = ";" if ";" in head and "," not in head else ","
-            header = [name.strip() for name in next(csv.reader([head], delimiter=delimiter), [])]
+            delimiter = next((mark for mark in ";\t" if mark in head and "," not in head), ",")
+            header = [_column(name) for name in next(csv.reader([head], delimiter=delimiter), [])]
             missing = [name for name in needed if name not in header]
             if missing:
                 yield Problem(
@@ -205,7 +211,8 @@ def _rows_of(
             reader = csv.reader(_counted(text, progress), delimiter=delimiter, strict=True)
             line = 2
             for row in reader:
-                cells = {name: cell.strip() for name, cell in zip(header, row, strict=False) if cell.strip()}
+                named = zip(header, row, strict=False)
+                cells = {name: _cell(name, cell.strip()) for name, cell in named if cell.strip()}
                 if len(row) > len(header):
                     cells[_SURPLUS] = "yes"
                 if cells:
@@ -215,6 +222,26 @@ def _rows_of(
             yield Problem(file.name, 1, "", "", "is not UTF-8", "save the file as CSV in UTF-8")
         except csv.Error as error:
             yield Problem(file.name, line, "", "", f"is no CSV: {error}", "mend the line and import again")
+
+
+def _encoding(file: Path) -> str:
+    """UTF-16 where the file's mark says so, as spreadsheets save "Unicode text"; else UTF-8."""
+    with file.open("rb") as start:
+        return "utf-16" if start.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _column(name: str) -> str:
+    """A column's name as it is known here, however the file writes it: `Freelancer ID` is `freelancer_id`."""
+    return "_".join(name.lower().split())
+
+
+def _cell(name: str, cell: str) -> str:
+    """A percentage without its sign, an amount without `$` and thousands marks; all else as it stands."""
+    if name in _PERCENTAGES:
+        return cell.removesuffix("%").rstrip()
+    if name in _AMOUNTS and _DOLLARS.fullmatch(cell):
+        return cell.replace("$", "").replace(",", "")
+    return cell
 
 
 def _counted(lines: Any, progress: Progress) -> Iterator[str]:
