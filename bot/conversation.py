@@ -25,7 +25,7 @@ FAILURES = 2
 CLOSE = 0.5
 """A second choice this likely, compared with the first, is named below an answer."""
 UNLIKELY = 0.05
-"""Below this a meaning is not offered to whom we did not understand: it would only puzzle."""
+"""Below this a meaning is never offered: it would only puzzle."""
 ENGLISH = "en"
 OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
@@ -157,7 +157,9 @@ class Conversation:
         return (
             bool(understood)
             and all(
-                one.tier is Tier.ANSWER and self.rooms.catalogue[one.intent].reply not in QUIET
+                one.tier is Tier.ANSWER
+                and not one.hedged
+                and self.rooms.catalogue[one.intent].reply not in QUIET
                 for one in understood
                 if one.intent is not None and not one.deferred
             )
@@ -175,7 +177,7 @@ class Conversation:
             case Tier.ANSWER if item.intent is not None:
                 replies += await self._answer(asked, item, k, now)
             case Tier.CHOOSE:
-                items = [self._offer(choice.intent, item.slots) for choice in item.choices[:SHOWN]]
+                items = [self._offer(choice.intent, item.slots) for choice in _possible(item.choices)]
                 replies.append(Reply("replies/choose.j2", {"items": items, "key": asked.key}))
             case _:
                 replies.append(self._unsure(k, item, failures))
@@ -203,6 +205,9 @@ class Conversation:
             **reply.context,
         }
         replies = [replace(reply, context=context)]
+        if item.hedged:
+            hedge = {"title": intent.title, "category": intent.category, "key": asked.key}
+            replies.append(Reply("replies/hedge.j2", hedge))
         if own and own[0] is not reply:
             replies.insert(0 if own[1] else 1, own[0])
         async with self.rooms.store.read() as session:
@@ -221,11 +226,7 @@ class Conversation:
             "text": item.text,
             "offer": failures >= FAILURES,
             "category": self.category(item.intent),
-            "items": [
-                self._offer(choice.intent, item.slots)
-                for choice in item.choices[:2]
-                if choice.confidence >= UNLIKELY
-            ],
+            "items": [self._offer(choice.intent, item.slots) for choice in _possible(item.choices)[:2]],
         }
         return Reply("replies/unsure.j2", context)
 
@@ -253,8 +254,13 @@ class Conversation:
         if last.tier is Tier.ANSWER and last.intent is not None:
             shown = self.rooms.catalogue[last.intent].followups
         else:
-            shown = tuple(choice.intent for choice in last.choices[:SHOWN])
+            shown = tuple(choice.intent for choice in _possible(last.choices))
         return Understanding.after(turn, last, now, choices=shown, reply=template)
+
+
+def _possible(choices: Sequence[Choice]) -> list[Choice]:
+    """The readings that are worth a button."""
+    return [choice for choice in choices[:SHOWN] if choice.confidence >= UNLIKELY]
 
 
 def memory(turn: Turn | None, asker: str) -> dict[str, Any] | None:

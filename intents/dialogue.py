@@ -7,6 +7,7 @@ The matcher's tier is changed here only by these rules, each marked where it app
 - *ticket number*: a message with a ticket's number is about tickets, answered.
 - *name alone*: a program's or an audience's name by itself asks what it is, answered.
 - *point*: a question like the wordings of one line of the knowledge is about that line, answered.
+- *hedge*: a choice with one likely reading and no rival is answered, and marked as hedged.
 - *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
   the matcher is unsure or doubtfully points elsewhere, the first choice about it goes before; the tier stays.
 """
@@ -36,6 +37,10 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
+LEADS = 0.4
+"""A first choice this likely is answered with a hedge where no rival is near."""
+RIVAL = 0.05
+"""What is at least this likely is a rival."""
 LIKELY = 0.5
 """A first choice this likely keeps a point of another kind away."""
 PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
@@ -119,7 +124,7 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        return [self._pointed(item) for item in self._questions(text, turn, now)]
+        return [_hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
 
     def _pointed(self, item: Understood) -> Understood:
         """A question that asks for one point is about that: answered, whatever the matcher's tier.
@@ -258,3 +263,12 @@ class Understanding:
             if choice.intent.split(".", 1)[0] in families:
                 return (choice, *choices[:at], *choices[at + 1 :])
         return choices
+
+
+def _hedged(item: Understood) -> Understood:
+    """A choice between one likely reading and none: the likely one, said with a hedge."""
+    if item.tier is not Tier.CHOOSE or item.intent is None or item.confidence < LEADS:
+        return item
+    if any(choice.confidence >= RIVAL for choice in item.choices if choice.intent != item.intent):
+        return item
+    return replace(item, tier=Tier.ANSWER, hedged=True)

@@ -112,6 +112,7 @@ class Understood:
     whatever the tier, or None where nothing fits. `follow_up` says that it leant on the turn
     before; `deferred` that the message held more questions than are answered at once, and this one
     is to be offered as a button. `point` names the line of the knowledge that was asked for, if one was.
+    `hedged` marks an answer that is likely but not sure: the reply says what it took the question for.
     """
 
     text: str
@@ -124,6 +125,7 @@ class Understood:
     follow_up: bool = False
     deferred: bool = False
     point: str | None = None
+    hedged: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Every field as JSON types."""
@@ -138,6 +140,7 @@ class Understood:
             "follow_up": self.follow_up,
             "deferred": self.deferred,
             "point": self.point,
+            "hedged": self.hedged,
         }
 
     @classmethod
@@ -154,6 +157,7 @@ class Understood:
             follow_up=data.get("follow_up", False),
             deferred=data.get("deferred", False),
             point=data.get("point"),
+            hedged=data.get("hedged", False),
         )
 
 

@@ -65,6 +65,8 @@ def as_dict(answered: Answered) -> dict[str, Any]:
         "sources": list(answered.sources),
         "ticket": ticket,
     }
+    if first is not None and first.hedged:
+        result["hedged"] = True
     if first is not None and first.point is not None:
         result["point"] = first.point
     if len(answered.understood) > 1:
