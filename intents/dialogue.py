@@ -41,6 +41,8 @@ LEADS = 0.4
 """A first choice this likely is answered with a hedge where no rival is near."""
 RIVAL = 0.05
 """What is at least this likely is a rival."""
+PLAIN = 0.6
+"""A point less alike than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
 """A first choice this likely keeps a point of another kind away."""
 PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
@@ -147,6 +149,7 @@ class Understanding:
             confidence=confidence,
             choices=(Choice(found.intent, confidence), *others),
             point=found.point,
+            hedged=item.tier is not Tier.ANSWER and found.score < PLAIN,
         )
 
     def _personal(self, item: Understood) -> bool:

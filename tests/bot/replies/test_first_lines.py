@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from bot.app import Content, Laurel, build
 from bot.commands.ask import answer
+from bot.messages import Asked, Surface, Where, Who
 from bot.reviewing import problems
 from bot.settings import Settings
 from intents.model import Tier
@@ -64,6 +66,19 @@ async def test_each_point_answers_its_own_questions_and_reads_as_it_was_reviewed
     if os.environ.get("LAUREL_ACCEPT"):
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8"), "read the difference, then accept it with LAUREL_ACCEPT=1"
+
+
+async def test_a_doubtful_point_is_hedged_and_not_said_where_nobody_asked(laurel: Laurel) -> None:
+    doubtful, sure = "does the score refresh on weekends", "are the 30 connects monthly"
+    for text, hedged in ((doubtful, True), (sure, False)):
+        where = Where("CFAQ", Surface.CHANNEL)
+        asked = Asked(text, Who("T1", "U1"), where, text, NOW, mentioned=False)
+        overheard = await laurel.conversation.answer(asked, None, NOW)
+        told = await laurel.conversation.answer(replace(asked, mentioned=True), None, NOW)
+        assert told.first is not None
+        assert told.first.point is not None
+        assert told.first.hedged is hedged
+        assert (overheard.message is None) is hedged
 
 
 async def test_more_about_this_opens_the_whole_page(laurel: Laurel) -> None:
