@@ -94,8 +94,8 @@ def understanding() -> "Understanding":
     return Understanding.train(load_catalogue(), load_entities(), cache=settings(level="warning").cache)
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file. Raises CommandError naming the line."""
+def read_lines(path: Path, key: str = "text") -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file, each with `key`. Raises CommandError naming the line."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -108,8 +108,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
             item = json.loads(line)
         except ValueError as error:
             raise CommandError(f"{path}:{number}: no JSON; mend the line") from error
-        if not isinstance(item, dict) or "text" not in item:
-            raise CommandError(f"{path}:{number}: no object with a text; mend the line")
+        if not isinstance(item, dict) or key not in item:
+            raise CommandError(f"{path}:{number}: no object with a {key}; mend the line")
         found.append(item)
     if not found:
         raise CommandError(f"{path}: no questions in it; name another file")

@@ -170,3 +170,38 @@ def test_a_conversation_can_be_piped(tmp_path: Path) -> None:
     ):
         assert words in shown
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_questions_is_answered_line_by_line_each_on_its_day(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(
+        '{"say": "are the 30 connects monthly"}\n\n'
+        '{"say": "how often can a top rated person remove feedback", "on": "2022-05-01"}\n',
+        "utf-8",
+    )
+    done = laurel("ask", "--batch", str(file), "--json", folder=tmp_path)
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert first["point"] == "rising_talent.connects"
+    assert first["reply"]["text"].startswith("*Once, not every month")
+    assert second["reply"]["text"].startswith("*Once every 3 months")
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        ('{"text": "hello"}', "no object with a say"),
+        ('{"say": 5}', "question 1: say, on and as are texts"),
+        ('{"say": "hello", "on": "yesterday"}', "on yesterday: no such day"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named_with_its_cure(tmp_path: Path, content: str, cure: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(content, "utf-8")
+    done = laurel("ask", "--batch", str(file), "--json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert cure in done.stderr
+
+
+def test_a_question_and_a_file_at_once_are_refused(tmp_path: Path) -> None:
+    assert "not both" in laurel("ask", "hello", "--batch", "x.jsonl", folder=tmp_path).stderr
+    assert "name a question" in laurel("ask", folder=tmp_path).stderr
