@@ -31,6 +31,7 @@ from intents.points import SAME, Points, Wording
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
+from intents.times import asked_about
 
 CONTEXT = timedelta(minutes=30)
 """How long a conversation remembers its latest turn."""
@@ -64,6 +65,8 @@ class Understanding:
         self._points = Points(points)
         self._matcher = matcher
         self._phrases = entities.phrases
+        self._times = entities.times
+        self._questions_start = frozenset(entities.phrases.questions)
         counts = Counter(word for text, _ in catalogue.examples() for word in words(text))
         known = frozenset(word for word, count in counts.items() if count > 1)
         self._slots = SlotFinder(entities, known)
@@ -117,8 +120,11 @@ class Understanding:
         return self._matcher.explain(text, features=features)
 
     def slots(self, text: str, now: datetime) -> Slots:
-        """What a text names, whatever it asks."""
-        return self._slots.find(text, now)
+        """What a text names, whatever it asks. A date of the asker's story is none."""
+        found = self._slots.find(text, now)
+        if found.on is None or asked_about(text, self._times, self._questions_start):
+            return found
+        return replace(found, on=None)
 
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.
@@ -217,7 +223,7 @@ class Understanding:
     def _one(self, text: str, context: Turn | None, now: datetime) -> Understood:
         """One question, read in its context."""
         spelt = tuple(words(text))
-        slots = self._slots.find(text, now)
+        slots = self.slots(text, now)
         if not spelt:
             return Understood(text, Tier.UNSURE, None, slots, 0.0)
         if context is not None:

@@ -82,6 +82,15 @@ class Phrases(Content):
     next: dict[str, IntentId] = Field(default_factory=dict)
 
 
+class Times(Content):
+    """Words that tell whether a date is asked about (see `intents.times`)."""
+
+    cues: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+
+
 class Entities(Content):
     """All of `entities.yaml`."""
 
@@ -94,6 +103,7 @@ class Entities(Content):
     ticket: TicketForm
     numbers: dict[str, int] = Field(default_factory=dict)
     phrases: Phrases = Phrases()
+    times: Times = Times()
     subjects: tuple[Subject, ...] = ()
     program_families: tuple[str, ...] = ()
 
