@@ -12,6 +12,9 @@ from knowledge.model import Award, Knowledge
 from knowledge.record import Record
 from knowledge.rules import Era, Rule, Rulebook
 
+INVITATION = "invitation"
+_NOT_IN_ONES_HANDS = frozenset({INVITATION, "interview"})
+
 _WHEN_MET = {
     Award.AUTOMATIC: ProgramStatus.ELIGIBLE,
     Award.DISCRETION: ProgramStatus.AT_DISCRETION,
@@ -68,18 +71,32 @@ class Case:
         return self._findings[program]
 
     def status(self, program: str) -> ProgramStatus:
-        """Where the person stands: one criterion unmet decides, then one unknown, then how it is awarded."""
+        """Where the person stands: one criterion unmet decides, then one unknown, then how it is awarded.
+
+        Where nothing but the invitation (and its interview) is lacking, it is by invitation: that is not in
+        one's hands.
+        """
         if program not in self._statuses:
             self._statuses[program] = self._status(program)
         return self._statuses[program]
+
+    def met(self, program: str) -> bool:
+        """Whether everything that the program asks for is met: an invitation that has not come is not."""
+        return self.status(program).met and all(
+            finding.status is Status.MET for _, finding in self.findings(program)
+        )
 
     def _status(self, program: str) -> ProgramStatus:
         era = self.era(program)
         if not era.exists:
             return ProgramStatus.DISCONTINUED if era.ended else ProgramStatus.NOT_ELIGIBLE
-        statuses = {finding.status for _, finding in self.findings(program)}
-        if Status.UNMET in statuses:
+        findings = self.findings(program)
+        unmet = {rule.id for rule, finding in findings if finding.status is Status.UNMET}
+        unknown = {rule.id for rule, finding in findings if finding.status is Status.UNKNOWN}
+        if INVITATION in unmet and not (unmet | unknown) - _NOT_IN_ONES_HANDS:
+            return ProgramStatus.BY_INVITATION
+        if unmet:
             return ProgramStatus.NOT_ELIGIBLE
-        if not statuses or Status.UNKNOWN in statuses:
+        if not findings or unknown:
             return ProgramStatus.UNKNOWN
         return _WHEN_MET[self.rulebook.award(program)]

@@ -41,7 +41,7 @@ class ProgramStatus(StrEnum):
 
     @property
     def met(self) -> bool:
-        """Whether all criteria are met."""
+        """Whether all criteria are met, or all but an invitation; `Case.met` tells these two apart."""
         return self in _ALL_MET
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
-from knowledge.criteria import Finding, ProgramStatus, Shown
+from knowledge.criteria import Finding, ProgramStatus, Shown, Status
 from knowledge.model import Audience, Knowledge
 from knowledge.outlook import holds, outlook
 from knowledge.record import Record
@@ -61,6 +61,11 @@ class Verdict:
     notes: tuple[Rule, ...] = ()
     begins: dt.date | None = None
     stale_days: int | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether every criterion is met."""
+        return self.status.met and all(one.finding.status is Status.MET for one in self.criteria)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON, in the order in which it is documented."""

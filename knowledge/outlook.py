@@ -57,7 +57,7 @@ def outlook(case: Case, program: str) -> Outlook | None:
         return None
     day, practice = case.measures.day, case.practice
     voice = Voice(case.rulebook.knowledge)
-    if case.status(program).met:
+    if case.met(program):
         return Outlook(program, day, voice.say("assume_met"))
     goes_on = GoesOn(since=day, pace_days=practice.pace_days, kept_up=True)
     assumption = _assumption(voice, case, goes_on)
@@ -68,7 +68,7 @@ def outlook(case: Case, program: str) -> Outlook | None:
         ahead = case.on(day, goes_on)
         if obstacle is not None and _still_there(ahead, *obstacle):
             continue
-        if ahead.status(program).met:
+        if ahead.met(program):
             return Outlook(program, day, assumption)
         obstacle = _obstacle(ahead, program)
         if obstacle is None or obstacle[1].id in STANDS_STILL:

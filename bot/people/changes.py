@@ -110,7 +110,7 @@ def _kind(last: State | None, state: State) -> Kind | None:
 
 def _met(state: State) -> bool | None:
     status = ProgramStatus(state["status"])
-    return None if status is ProgramStatus.UNKNOWN else status.met
+    return None if status is ProgramStatus.UNKNOWN else status.met and not state.get("unmet")
 
 
 def _carried(last: State | None, state: State) -> State:

@@ -194,4 +194,4 @@ def test_whatever_is_open_comes_with_advice(case: tuple[Json, dt.date], audience
         for criterion in verdict.criteria:
             assert (criterion.advice is None) == (criterion.finding.status is Status.MET)
             assert "{" not in (criterion.advice or "")
-        assert (verdict.earliest_on == day) == verdict.status.met
+        assert (verdict.earliest_on == day) == verdict.met
