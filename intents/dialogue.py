@@ -38,10 +38,14 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
-LEADS = 0.4
-"""A first choice this likely is answered with a hedge where no rival is near."""
-RIVAL = 0.05
-"""What is at least this likely is a rival."""
+LEADS = 0.7
+"""A first choice this likely is answered with a hedge where no rival is near.
+
+By cross-validation on what people asked, with points: answered .81 (.67 without either), wrongly .018, out
+of scope answered .034 to .045. At .6 the last would be .09: what is unlike all intents is the rival then.
+"""
+RIVAL = 0.4
+"""A choice this likely, compared with the first, is a rival."""
 PLAIN = 0.6
 """A point less alike than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
@@ -275,9 +279,18 @@ class Understanding:
 
 
 def _hedged(item: Understood) -> Understood:
-    """A choice between one likely reading and none: the likely one, said with a hedge."""
+    """A choice between one likely reading and none: the likely one, said with a hedge.
+
+    A single word asks nothing yet: there the choice stands.
+    """
     if item.tier is not Tier.CHOOSE or item.intent is None or item.confidence < LEADS:
         return item
-    if any(choice.confidence >= RIVAL for choice in item.choices if choice.intent != item.intent):
+    if len(words(item.text)) == 1:
+        return item
+    if any(
+        choice.confidence >= RIVAL * item.confidence
+        for choice in item.choices
+        if choice.intent != item.intent
+    ):
         return item
     return replace(item, tier=Tier.ANSWER, hedged=True)

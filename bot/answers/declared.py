@@ -109,7 +109,7 @@ def _taken(
     # A date of the asker's story is not the day that is asked about.
     slots = replace(item.slots, on=understanding.slots(facts.rest, now).on)
     intent = rooms.catalogue[item.intent] if item.intent else None
-    answers = item.tier is Tier.ANSWER and intent is not None
+    answers = item.tier is Tier.ANSWER and not item.hedged and intent is not None
     keeps = answers and intent is not None and (intent.reply in KINDS or intent.id == VISIBLE)
     program = _program(slots, facts, intent.program if keeps and intent else None)
     program = program or _usual(facts, item.text)
@@ -120,7 +120,13 @@ def _taken(
     slots = replace(slots, programs=(program, *others) if keeps else (program,))
     meant_ = item.intent if keeps and item.intent else CHECK
     return replace(
-        item, tier=Tier.ANSWER, intent=meant_, slots=slots, choices=(Choice(meant_, item.confidence),)
+        item,
+        tier=Tier.ANSWER,
+        intent=meant_,
+        slots=slots,
+        choices=(Choice(meant_, item.confidence),),
+        point=None,
+        hedged=False,
     )
 
 

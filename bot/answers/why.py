@@ -70,7 +70,8 @@ class Reading:
     """One question and how it was read. `choices` come best first; `words` are those after repair.
 
     `chance` is the probability that the catalogue holds an intent for it at all, `together` that the right
-    one is among the choices. Where a rule decided, `alone` is what the words alone would have come to.
+    one is among the choices. `point` is the line of the knowledge that answers, if one does. Where a rule
+    decided, `alone` is what the words alone would have come to.
     """
 
     text: str
@@ -88,6 +89,8 @@ class Reading:
     alone: Candidate | None = None
     language: str = ENGLISH
     deferred: bool = False
+    point: str | None = None
+    hedged: bool = False
 
     @property
     def first(self) -> Candidate | None:
@@ -153,6 +156,8 @@ class Explainer:
             before=self._before(item, before, since, at),
             alone=next(map(self._candidate, alone), None),
             deferred=item.deferred,
+            point=item.point,
+            hedged=item.hedged,
         )
 
     def _rule(self, item: Understood, why: Explanation) -> Rule:

@@ -127,6 +127,15 @@ async def test_confidence_and_tier_are_told_with_the_line_they_are_held_against(
     assert "*I ask for other words:*" in note["text"]
 
 
+async def test_a_point_and_a_hedge_are_told(way: WhyWay) -> None:
+    [note] = await way.asks(MODERATOR, "are the 30 connects monthly")
+    assert (
+        "the point `rising_talent.connects` in `knowledge/points`, so that line is answered." in note["text"]
+    )
+    [note] = await way.asks(MODERATOR, "does the score refresh on weekends")
+    assert "so that line is answered, with a hedge" in note["text"]
+
+
 async def test_a_persons_message_is_explained_with_what_was_remembered_then(way: WhyWay) -> None:
     await way.says(QUESTION)
     dm = way.slack.people.dm(PERSON)
