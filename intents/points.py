@@ -37,6 +37,8 @@ Beside a page that would be answered it must be surer than where the asker would
 """
 AHEAD = {Tier.ANSWER: 0.04, Tier.CHOOSE: 0.05, Tier.UNSURE: 0.08}
 """The next point must be this far behind."""
+LEADING, FAR_AHEAD = 0.45, 0.08
+"""A point that all others are this far behind may be a little less sure, where the matcher agrees."""
 NEAR = 0.3
 """Less alike than this is no point, whatever the matcher thinks."""
 AGREED = 0.15
@@ -128,15 +130,15 @@ class Points:
         `tier` is the matcher's, without points.
         """
         ranked = self.ranked(text, slots, choices)
-        if not ranked or ranked[0].score < SURE[tier]:
+        if not ranked:
             return None
-        agreed = any(c.intent == ranked[0].intent and c.confidence >= AGREED for c in choices)
-        if ranked[0].likeness < (NEAR if agreed else ALONE):
+        first = ranked[0]
+        agreed = any(c.intent == first.intent and c.confidence >= AGREED for c in choices)
+        if first.likeness < (NEAR if agreed else ALONE):
             return None
-        first, rival = ranked[0], ranked[1] if len(ranked) > 1 else None
-        if rival is not None and first.score - rival.score < AHEAD[tier] and first.likeness < SAME:
-            return None
-        return first
+        lead = first.score - (ranked[1].score if len(ranked) > 1 else 0.0)
+        sure = first.score >= SURE[tier] and (lead >= AHEAD[tier] or first.likeness >= SAME)
+        return first if sure or (agreed and first.score >= LEADING and lead >= FAR_AHEAD) else None
 
 
 class _Index:

@@ -69,7 +69,7 @@ async def test_each_point_answers_its_own_questions_and_reads_as_it_was_reviewed
 
 
 async def test_a_doubtful_point_is_hedged_and_not_said_where_nobody_asked(laurel: Laurel) -> None:
-    doubtful, sure = "does the score refresh on weekends", "are the 30 connects monthly"
+    doubtful, sure = "does premium touch my badge status", "are the 30 connects monthly"
     for text, hedged in ((doubtful, True), (sure, False)):
         where = Where("CFAQ", Surface.CHANNEL)
         asked = Asked(text, Who("T1", "U1"), where, text, NOW, mentioned=False)

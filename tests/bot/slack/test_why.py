@@ -132,7 +132,7 @@ async def test_a_point_and_a_hedge_are_told(way: WhyWay) -> None:
     assert (
         "the point `rising_talent.connects` in `knowledge/points`, so that line is answered." in note["text"]
     )
-    [note] = await way.asks(MODERATOR, "does the score refresh on weekends")
+    [note] = await way.asks(MODERATOR, "does premium touch my badge status")
     assert "so that line is answered, with a hedge" in note["text"]
 
 
