@@ -72,6 +72,7 @@ class Phrases(Content):
 
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
     ordinals: dict[str, int] = Field(default_factory=dict)
     asks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     leads: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ from intents.text import words
 
 BY_RULE = 0.97
 """Confidence of what a rule decides. People do mean other things by "yes"."""
+SETTLED = "assistant.ok"
+"""What "ok" and "never mind" mean: no offer is taken up by them."""
 SHORT = 8
 """A message of at most so many words can be a bare follow-up."""
 
@@ -27,12 +29,15 @@ class FollowUps:
         self._leads = frozenset(word for phrase in phrases.leads for word in words(phrase))
         self._yes = self._variants(phrases.yes)
         self._no = self._variants(phrases.no)
+        self._settled = frozenset(tuple(words(phrase)) for phrase in phrases.settled)
         self._asks = {phrase: ask for ask, list_ in phrases.asks.items() for phrase in self._variants(list_)}
 
     def read(self, text: str, spelt: tuple[str, ...], slots: Slots, context: Turn) -> Understood | None:
         """What a short message means after the turn before, or None if it stands by itself."""
         if len(spelt) > SHORT:
             return None
+        if spelt in self._settled and SETTLED in self._catalogue:
+            return self.decided(text, SETTLED, slots, context, follow_up=True)
         choices = [intent for intent in context.choices if intent in self._catalogue]
         core = self._core(spelt)
         if choices:

@@ -68,7 +68,9 @@ class Shown:
     `text` is what a table shows ("90% or more", "Yes", "Not known", "Ended 3 Sep 2024"). `value` is the
     value in force. `was` is the text of the last value of something that ended, `since` and `ended_on` are
     dates in words, `replaced_by` is what stands in its place. `hedge` is empty where we are sure.
-    `disputed` says that a source as good as the deciding one says something else.
+    `last_known` is what was last stated of something that nobody knows today, `last_stated` the year of it;
+    both are empty where nobody ever said. `disputed` says that a source as good as the deciding one says
+    something else.
     """
 
     text: str
@@ -83,6 +85,15 @@ class Shown:
     replaced_by: str | None
     approximate: bool
     behind: tuple[Behind, ...]
+    last_known: str = ""
+    last_stated: str = ""
+
+    @property
+    def reading(self) -> str:
+        """What a table shows: the text, or the last known value with its year in place of "Not known"."""
+        if self.state is State.UNKNOWN and self.last_known:
+            return f"{self.last_known[:1].upper()}{self.last_known[1:]} ({self.last_stated})"
+        return self.text
 
     @property
     def disagreeing(self) -> tuple[Behind, ...]:
@@ -130,6 +141,7 @@ def show(knowledge: Knowledge, cell: Cell, day: dt.date, row: Row = PLAIN) -> Sh
     last = cell.last_day(deciding, knowledge.sources)
     ended_on = date_text(words, last, about=deciding.about_until) if last and last < day else ""
     text, state = _state(found, words, row, since, ended_on)
+    last_known, last_stated = _last(knowledge, found, row) if found.value is None else ("", "")
     return Shown(
         text=text,
         state=state,
@@ -143,7 +155,21 @@ def show(knowledge: Knowledge, cell: Cell, day: dt.date, row: Row = PLAIN) -> Sh
         replaced_by=deciding.replaced_by if found.ended else None,
         approximate=bool(deciding.approximate),
         behind=behind,
+        last_known=last_known,
+        last_stated=last_stated,
     )
+
+
+def _last(knowledge: Knowledge, found: InForce, row: Row) -> tuple[str, str]:
+    """What the best source that was ever known says, and the year in which it did."""
+    if found.statement is None:
+        return "", ""
+    for statement in found.former:
+        if statement.value is not None:
+            source = knowledge.sources[statement.source]
+            year = source.date.year if source.date else source.about or statement.from_.year
+            return value_text(knowledge.wording, statement, row), str(year)
+    return "", ""
 
 
 def value_text(words: Wording, statement: Statement, row: Row = PLAIN) -> str:

@@ -57,13 +57,18 @@ _RANKS = {kind: rank for rank, kind in enumerate(SourceKind)}
 
 
 class Source(Model):
-    """Where a statement was read. `date` is the date printed on the page; None where it shows none."""
+    """Where a statement was read.
+
+    `date` is the date printed on the page; None where it shows none. `about` is then the last year in which
+    it was seen to stand so, as far as can be told.
+    """
 
     id: Id
     kind: SourceKind
     title: str
     address: str
     date: dt.date | None = None
+    about: int | None = None
     note: str | None = None
 
     @property
@@ -127,7 +132,7 @@ class InForce:
     `statement` decides; `agreeing` are others of its rank with the same value, `disagreeing` others of its
     rank with another value, `outranked` those of lower ranks. `ended` is the latest that is over and
     `upcoming` the next to begin, both only when nothing is in force. `previous` is the latest that was over
-    on the day, in any case.
+    on the day, in any case. `former` are all that were over, by rank, the latest first.
     """
 
     statement: Statement | None = None
@@ -137,6 +142,7 @@ class InForce:
     ended: Statement | None = None
     upcoming: Statement | None = None
     previous: Statement | None = None
+    former: tuple[Statement, ...] = ()
 
     @property
     def value(self) -> Value:
@@ -190,9 +196,11 @@ class Cell(RootModel[tuple[Statement, ...]]):
             return sources[statement.source].kind.rank
 
         previous = max(past, key=lambda pair: (pair[0], -rank(pair[1])))[1] if past else None
+        past.sort(key=lambda pair: (rank(pair[1]), -pair[0].toordinal()))
+        former = tuple(statement for _, statement in past)
         if not current:
             upcoming = min(future, key=lambda s: (s.from_, rank(s)), default=None)
-            return InForce(ended=previous, upcoming=upcoming, previous=previous)
+            return InForce(ended=previous, upcoming=upcoming, previous=previous, former=former)
         current.sort(key=lambda s: (rank(s), -s.from_.toordinal()))
         best, others = current[0], current[1:]
         equals = [other for other in others if rank(other) == rank(best)]
@@ -202,4 +210,5 @@ class Cell(RootModel[tuple[Statement, ...]]):
             disagreeing=tuple(s for s in equals if s.value != best.value),
             outranked=tuple(s for s in others if rank(s) > rank(best)),
             previous=previous,
+            former=former,
         )

@@ -44,7 +44,7 @@ class Table:
     def rows(self) -> list[list[str]]:
         """The header and every line as texts."""
         shown = self.lines + (self.ended if self.show_ended else ())
-        return [list(self.columns), *([line.label, *(cell.text for cell in line.cells)] for line in shown)]
+        return [list(self.columns), *([line.label, *(cell.reading for cell in line.cells)] for line in shown)]
 
     @property
     def former_rows(self) -> list[list[str]]:
@@ -83,6 +83,11 @@ class Table:
             for cell in line.cells
             if cell.disputed
         ]
+
+    @property
+    def dated(self) -> bool:
+        """Whether some cell shows what was last known, with its year."""
+        return any(cell.reading != cell.text for line in self.lines for cell in line.cells)
 
     @property
     def notes(self) -> list[tuple[str, str]]:
