@@ -6,6 +6,8 @@ from bot.render import Block, Message, clip, fallback
 
 BLOCKS = 50  # in a message
 SECTION = 3000  # characters of a section's text
+LINES = 3  # of a short answer, after its first
+BRIEF = 450  # characters of a short answer
 DIVIDER: Block = {"type": "divider"}
 ASK = "ask"
 """The action of a button that asks the next question."""
@@ -27,6 +29,38 @@ def joined(messages: Sequence[Message]) -> Message:
         blocks += _without_asking(message["blocks"]) if several else message["blocks"]
     blocks = single(_one_table(list(_offered_once(blocks)))[:BLOCKS])
     return {"text": fallback(blocks), "blocks": blocks}
+
+
+def shortened(message: Message) -> Message | None:
+    """The message with its first line and at most three that belong to it; None where it is as short already.
+
+    Tables, sources and buttons stay, and so does a list that the first line leads to: it is the answer.
+    """
+    blocks: list[Block] = []
+    room, seen, cut = BRIEF, 0, False
+    for block in message["blocks"]:
+        if block["type"] != "section" or "text" not in block or "accessory" in block:
+            blocks.append(block)
+            continue
+        kept: list[str] = []
+        for line in filter(str.strip, block["text"]["text"].split("\n")):
+            listed = seen == 1 and line.startswith("•") and kept and _leads(kept[0])
+            if listed or (seen <= LINES and (not seen or len(line) <= room)):
+                kept.append(line)
+                seen += not listed
+                room -= len(line)
+            else:
+                cut = True
+        while cut and len(kept) > 1 and _leads(kept[-1]):
+            kept.pop()  # what it leads to is left out
+        if kept:
+            blocks.append({**block, "text": {**block["text"], "text": "\n".join(kept)}})
+    return {"text": fallback(blocks), "blocks": blocks} if cut else None
+
+
+def _leads(line: str) -> bool:
+    """Whether a line leads to what stands below it."""
+    return line.rstrip("*_ ").endswith(":")
 
 
 def _without_asking(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from intents import figures
@@ -33,6 +33,8 @@ from intents.slots import SlotFinder
 from intents.text import words
 from intents.times import asked_about
 
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+"""A wording of the content is read as of no day in particular."""
 CONTEXT = timedelta(minutes=30)
 """How long a conversation remembers its latest turn."""
 AT_ONCE = 3
@@ -66,7 +68,6 @@ class Understanding:
         points: Sequence[Wording] = (),
     ) -> None:
         self._catalogue = catalogue
-        self._points = Points(points)
         self._matcher = matcher
         self._phrases = entities.phrases
         self._times = entities.times
@@ -75,6 +76,9 @@ class Understanding:
         known = frozenset(word for word, count in counts.items() if count > 1)
         self._slots = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
+        self._points = Points(
+            [replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs)) for one in points]
+        )
         self._follow = FollowUps(catalogue, entities, self._slots)
         self._splitter = Splitter(entities.phrases.questions)
         self._said: dict[tuple[str, ...], str] = {}

@@ -39,6 +39,8 @@ AHEAD = {Tier.ANSWER: 0.04, Tier.CHOOSE: 0.05, Tier.UNSURE: 0.08}
 """The next point must be this far behind."""
 LEADING, FAR_AHEAD = 0.45, 0.08
 """A point that all others are this far behind may be a little less sure, where the matcher agrees."""
+UNNAMED = 0.9
+"""A question that names no program is less like a wording that does: it may be about all of them."""
 NEAR = 0.3
 """Less alike than this is no point, whatever the matcher thinks."""
 AGREED = 0.15
@@ -66,7 +68,8 @@ _FEATURES: Mapping[str, Callable[[Sequence[str]], Sequence[str]]] = {
 class Wording:
     """One way of asking for a point; `point` is its id, `intent` that of its page.
 
-    `program` and `audience` are what the point is about, where it is about one alone.
+    `program` and `audience` are what the point is about, where it is about one alone; `names_program` says
+    that this wording has a program's name in it.
     """
 
     text: str
@@ -74,6 +77,7 @@ class Wording:
     intent: str
     program: str | None = None
     audience: str | None = None
+    names_program: bool = False
 
     def fits(self, slots: Slots) -> bool:
         """Whether a question with these slots can mean it: no other program, no other audience."""
@@ -112,6 +116,8 @@ class Points:
         for at, value in likeness.items():
             wording = self._wordings[at]
             if wording.fits(slots):
+                if wording.names_program and not slots.programs:
+                    value *= UNNAMED  # noqa: PLW2901 - the likeness as weighed
                 near.setdefault(wording.point, []).append(value)
                 intents[wording.point] = wording.intent
         confidence = {choice.intent: choice.confidence for choice in choices}

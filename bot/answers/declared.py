@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.answers.declared_case import DeclaredCase
 from bot.answers.person import Reach, person
@@ -80,6 +81,12 @@ class Judged:
     def open(self) -> list[Row]:
         """What was not named."""
         return [row for row in self.rows if not row.named and row.line.status == "unknown"]
+
+
+def moment(now: datetime, day: date, zone: ZoneInfo) -> datetime:
+    """When figures were named, in the house's zone: "today" and "two years ago" count from `day`."""
+    here = now.astimezone(zone)
+    return here if here.date() == day else datetime.combine(day, time(12), zone)
 
 
 def meant(
@@ -177,7 +184,8 @@ async def lead(question: Question) -> tuple[Reply, bool] | None:
         question.intent.reply in KINDS or question.intent.id == VISIBLE
     ):
         return None
-    facts = declared.read(question.understood.text, question.now)
+    named_at = moment(question.now, question.day, question.rooms.zone)
+    facts = declared.read(question.understood.text, named_at)
     if not facts.figures or ELSEWHERE.search(question.understood.text):
         return None
     program = _program(question.slots, facts, question.intent.program)

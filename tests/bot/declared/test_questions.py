@@ -103,3 +103,17 @@ async def test_what_was_not_named_stays_open_and_the_full_check_is_offered(
     text = _text(await _answer(conversation, "my jss is 95, am i eligible for top rated"))
     assert "Not named, so open:* Eligible weeks" in text
     assert "[Check my whole record]" in text
+
+
+async def test_late_in_the_evening_today_is_still_today(conversation: Conversation) -> None:
+    evening = datetime(2026, 11, 27, 5, 0, tzinfo=UTC)  # the evening before in the house's zone
+    asked = Asked(
+        "jss 94, 14 of 16 weeks, earned 2100, first job two years ago, 100% profile, no holds, "
+        "availability set this month, active. top rated?",
+        Who("T1", "U1"),
+        Where("D1", Surface.DM),
+        "evening",
+        evening,
+    )
+    answered = await conversation.answer(asked, None, evening)
+    assert _text(answered).startswith("*Yes")
