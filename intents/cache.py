@@ -25,6 +25,8 @@ from intents.calibration import Calibration
 
 _ROOM = Path(__file__).parent
 
+PLAIN = Calibration(1.0, (), 0.0)
+"""That of what is not calibrated."""
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -37,7 +39,7 @@ def digest(*inputs: Any) -> str:
     return content.hexdigest()
 
 
-def save(folder: Path, key: str, learned: Arrays, calibration: Calibration) -> None:
+def save(folder: Path, key: str, learned: Arrays, calibration: Calibration = PLAIN) -> None:
     """Write whole or not at all; older files in the folder are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     described = np.frombuffer(json.dumps(asdict(calibration)).encode(), dtype=np.uint8)

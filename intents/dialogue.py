@@ -48,8 +48,8 @@ of scope answered .040. At .6 the last would be .09: what is unlike all intents 
 """
 RIVAL = 0.4
 """A choice this likely, compared with the first, is a rival."""
-PLAIN = 0.6
-"""A point less alike than this is said with a hedge where the matcher itself would not have answered."""
+PLAIN = 0.9
+"""A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
 """A first choice this likely keeps a point of another kind away."""
 PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
@@ -65,7 +65,10 @@ class Understanding:
         entities: Entities,
         matcher: Matcher,
         languages: Languages | None = None,
+        *,
         points: Sequence[Wording] = (),
+        outside: Sequence[str] = (),
+        cache: Path | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._matcher = matcher
@@ -76,8 +79,11 @@ class Understanding:
         known = frozenset(word for word, count in counts.items() if count > 1)
         self._slots = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
-        self._points = Points(
-            [replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs)) for one in points]
+        self._points = Points.learn(
+            [replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs)) for one in points],
+            outside=[*catalogue.background, *_beyond(catalogue), *outside],
+            repair=matcher.repaired,
+            cache=cache / "points" if cache else None,
         )
         self._follow = FollowUps(catalogue, entities, self._slots)
         self._splitter = Splitter(entities.phrases.questions)
@@ -116,7 +122,9 @@ class Understanding:
             asked=catalogue.questions() if asked is None else asked,
             cache=cache,
         )
-        return cls(catalogue, entities, matcher, points=points)
+        known = catalogue.questions() if asked is None else asked
+        outside = [question.text for question in known if not question.accept]
+        return cls(catalogue, entities, matcher, points=points, outside=outside, cache=cache)
 
     def warm(self) -> None:
         """Load now what would be loaded when first needed: the date parser and the language detector."""
@@ -152,7 +160,7 @@ class Understanding:
         found = self._points.find(item.text, item.slots, item.tier, item.choices)
         if found is None or found.intent not in self._catalogue:
             return item
-        if self._personal(item) and found.likeness < SAME:
+        if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):
             return item
         confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])
         others = tuple(choice for choice in item.choices if choice.intent != found.intent)
@@ -163,7 +171,7 @@ class Understanding:
             confidence=confidence,
             choices=(Choice(found.intent, confidence), *others),
             point=found.point,
-            hedged=item.tier is not Tier.ANSWER and found.score < PLAIN,
+            hedged=item.tier is not Tier.ANSWER and found.weight < PLAIN,
         )
 
     def _personal(self, item: Understood) -> bool:
@@ -280,6 +288,12 @@ class Understanding:
             if choice.intent.split(".", 1)[0] in families:
                 return (choice, *choices[:at], *choices[at + 1 :])
         return choices
+
+
+def _beyond(catalogue: Catalogue) -> list[str]:
+    """What people ask that the knowledge does not hold: no point is meant by it."""
+    pointers = {intent.id for intent in catalogue if intent.reply == "pointer"}
+    return [text for text, intent in catalogue.examples() if intent in pointers]
 
 
 def _hedged(item: Understood) -> Understood:

@@ -138,6 +138,10 @@ class Matcher:
             calibration=calibration,
         )
 
+    def repaired(self, text: str) -> list[str]:
+        """The words of a text, slips repaired."""
+        return list(self._speller.repair(words(text))[0])
+
     def match(self, text: str) -> Match:
         """The intent of a text with its probability; at most four choices, best first."""
         sentence, repairs = self._speller.repair(words(text))

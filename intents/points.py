@@ -1,21 +1,30 @@
 """Which single point a question asks for: likeness of wordings, helped by what the matcher thinks.
 
-The intent finds the subject, the point finds the line. Points are few and short, so an index is plain
-dictionaries: tf-idf features and the wordings that have them, cosine for each kind of feature.
+The intent finds the subject, the point finds the line: a linear model with a label for each point, and
+likeness to the wordings. Points are few and short, so an index of likeness is plain dictionaries: tf-idf
+features and the wordings that have them, cosine for each kind of feature.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from math import log, sqrt
+from pathlib import Path
 
+import numpy as np
+
+from intents.cache import digest, load, save
 from intents.features import character_features, word_features
 from intents.lexicon import concepts, stem
 from intents.model import Choice, Slots, Tier
+from intents.scorer import Scorer
 from intents.text import words
+
+Repair = Callable[[str], Sequence[str]]
 
 SHARES = {"single": 0.5, "together": 0.2, "letters": 0.3}
 """What single words and their meanings, words with their pairs, and runs of letters give to the likeness.
@@ -30,23 +39,23 @@ STRETCH = 1.25
 """Three wordings are never all as near as the first."""
 AGREEING = 0.25
 """What the matcher's confidence in the point's intent adds, at most."""
-SURE = {Tier.ANSWER: 0.52, Tier.CHOOSE: 0.37, Tier.UNSURE: 0.5}
-"""From here a point answers (likeness and agreement together).
+NEARNESS = 2.0
+"""What likeness and agreement weigh beside the margin of the linear model."""
+SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.1, Tier.UNSURE: 0.4}
+"""From this weight on a point answers, if the matcher supports it.
 
 Beside a page that would be answered it must be surer than where the asker would only get a choice.
 """
-AHEAD = {Tier.ANSWER: 0.04, Tier.CHOOSE: 0.05, Tier.UNSURE: 0.08}
+BEYOND = 0.0
+"""From this margin on, that a text belongs to no point counts against all of them."""
+AHEAD = 0.1
 """The next point must be this far behind."""
-LEADING, FAR_AHEAD = 0.45, 0.08
-"""A point that all others are this far behind may be a little less sure, where the matcher agrees."""
 UNNAMED = 0.9
 """A question that names no program is less like a wording that does: it may be about all of them."""
-NEAR = 0.3
-"""Less alike than this is no point, whatever the matcher thinks."""
-AGREED = 0.15
+AGREED = 0.2
 """A reading of the matcher that is at least this likely supports the points of its intent."""
-ALONE = 0.55
-"""Without such support the wording itself must be this near."""
+ALONE = 0.9
+"""Without such support a point must have this weight."""
 SAME = 0.97
 """As good as word for word: no rival matters."""
 CROWD = 400
@@ -88,25 +97,64 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """The point that a text asks for; `likeness` 0..1, `score` with the matcher's agreement."""
+    """The point that a text asks for.
+
+    `likeness` to its wordings is 0..1, `score` that with the matcher's agreement, 0..1; `weight` adds the
+    margin of the linear model, and decides.
+    """
 
     point: str
     intent: str
     likeness: float
     score: float
+    weight: float
 
 
 class Points:
     """Finds points. Built once from all wordings; holds no state of any conversation."""
 
-    def __init__(self, wordings: Sequence[Wording]) -> None:
+    def __init__(self, wordings: Sequence[Wording], scorer: Scorer | None, repair: Repair) -> None:
+        """`scorer` has a label for each point, in order of sight; `repair` gives a text's mended words."""
         self._wordings = tuple(wordings)
+        self._numbers = _numbered(wordings)
+        self._scorer = scorer
+        self._repair = repair
         sentences = [words(wording.text) for wording in wordings]
         self._kinds = {kind: _Index([of(one) for one in sentences]) for kind, of in _FEATURES.items()}
+
+    @classmethod
+    def learn(
+        cls,
+        wordings: Sequence[Wording],
+        *,
+        outside: Sequence[str] = (),
+        repair: Repair = words,
+        cache: Path | None = None,
+    ) -> Points:
+        """Learn from wordings, and from texts `outside` of all points. `cache` keeps what was learned."""
+        if not wordings:
+            return cls((), None, repair)
+        numbers = _numbered(wordings)
+        sentences = [repair(wording.text) for wording in wordings]
+        labels = np.array([numbers[wording.point] for wording in wordings], dtype=np.int32)
+        beyond = [words(text) for text in outside]
+        key = digest(sentences, labels.tolist(), beyond) if cache else ""
+        kept = load(cache, key) if cache else None
+        if kept:
+            return cls(wordings, Scorer.restore(kept[0], sentences, labels), repair)
+        scorer = Scorer.learn(sentences, labels, beyond)
+        if cache:
+            with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
+                save(cache, key, scorer.arrays())
+        return cls(wordings, scorer, repair)
 
     def ranked(self, text: str, slots: Slots, choices: Sequence[Choice] = ()) -> list[Pointed]:
         """Points that share words with the text, best first; `choices` are the matcher's readings."""
         sentence = words(text)
+        if self._scorer is None or not sentence:
+            return []
+        seen = self._scorer.scores(self._repair(text))
+        margins = seen.margins - max(seen.outside - BEYOND, 0.0)
         likeness: dict[int, float] = {}
         for kind, index in self._kinds.items():
             for at, cosine in index.likeness(_FEATURES[kind](sentence)).items():
@@ -127,8 +175,9 @@ class Points:
             together = STRETCH * sum(values[:NEAREST]) / NEAREST
             whole = values[0] if values[0] >= SAME else (1 - ALIKE) * values[0] + ALIKE * together
             score = whole + AGREEING * confidence.get(intents[point], 0.0) * (1 - whole)
-            found.append(Pointed(point, intents[point], whole, score))
-        return sorted(found, key=lambda one: (-one.score, one.point))
+            weight = float(margins[self._numbers[point]]) + NEARNESS * score
+            found.append(Pointed(point, intents[point], whole, score, weight))
+        return sorted(found, key=lambda one: (-one.weight, one.point))
 
     def find(self, text: str, slots: Slots, tier: Tier, choices: Sequence[Choice] = ()) -> Pointed | None:
         """The point that is asked for, or None where none is near or two lie too close together.
@@ -139,12 +188,16 @@ class Points:
         if not ranked:
             return None
         first = ranked[0]
+        if first.likeness >= SAME:
+            return first
+        lead = first.weight - (ranked[1].weight if len(ranked) > 1 else 0.0)
         agreed = any(c.intent == first.intent and c.confidence >= AGREED for c in choices)
-        if first.likeness < (NEAR if agreed else ALONE):
-            return None
-        lead = first.score - (ranked[1].score if len(ranked) > 1 else 0.0)
-        sure = first.score >= SURE[tier] and (lead >= AHEAD[tier] or first.likeness >= SAME)
-        return first if sure or (agreed and first.score >= LEADING and lead >= FAR_AHEAD) else None
+        sure = first.weight >= SURE[tier] and lead >= AHEAD
+        return first if sure and (agreed or first.weight >= ALONE) else None
+
+
+def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:
+    return {point: at for at, point in enumerate(dict.fromkeys(wording.point for wording in wordings))}
 
 
 class _Index:

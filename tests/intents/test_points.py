@@ -3,7 +3,7 @@
 from intents.model import Choice, Slots, Tier
 from intents.points import Points, Wording
 
-FOUND = Points(
+FOUND = Points.learn(
     [
         Wording("does money in escrow count as a large contract", "plus.escrow", "plus", "top_rated_plus"),
         Wording("is funded money enough for a large contract", "plus.escrow", "plus", "top_rated_plus"),
