@@ -16,6 +16,7 @@ from math import log, sqrt
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intents.cache import digest, load, save
 from intents.features import character_features, word_features
@@ -58,6 +59,10 @@ ALONE = 0.9
 """Without such support a point must have this weight."""
 SAME = 0.97
 """As good as word for word: no rival matters."""
+LONG = 80
+"""A text of more words is a story, and no question for a single line."""
+LOOKED_AT = 200
+"""So many wordings, the nearest, are weighed."""
 CROWD = 400
 """A feature that stands in more wordings than this tells nothing."""
 
@@ -151,21 +156,19 @@ class Points:
     def ranked(self, text: str, slots: Slots, choices: Sequence[Choice] = ()) -> list[Pointed]:
         """Points that share words with the text, best first; `choices` are the matcher's readings."""
         sentence = words(text)
-        if self._scorer is None or not sentence:
+        if self._scorer is None or not 0 < len(sentence) <= LONG:
             return []
         seen = self._scorer.scores(self._repair(text))
         margins = seen.margins - max(seen.outside - BEYOND, 0.0)
-        likeness: dict[int, float] = {}
+        likeness = np.zeros(len(self._wordings), np.float32)
         for kind, index in self._kinds.items():
-            for at, cosine in index.likeness(_FEATURES[kind](sentence)).items():
-                likeness[at] = likeness.get(at, 0.0) + SHARES[kind] * cosine
+            likeness += SHARES[kind] * index.likeness(_FEATURES[kind](sentence))
         near: dict[str, list[float]] = {}
         intents: dict[str, str] = {}
-        for at, value in likeness.items():
-            wording = self._wordings[at]
-            if wording.fits(slots):
-                if wording.names_program and not slots.programs:
-                    value *= UNNAMED  # noqa: PLW2901 - the likeness as weighed
+        for at in np.argsort(-likeness, kind="stable")[:LOOKED_AT].tolist():
+            wording, value = self._wordings[at], float(likeness[at])
+            if value > 0 and wording.fits(slots):
+                value *= UNNAMED if wording.names_program and not slots.programs else 1.0
                 near.setdefault(wording.point, []).append(value)
                 intents[wording.point] = wording.intent
         confidence = {choice.intent: choice.confidence for choice in choices}
@@ -201,24 +204,33 @@ def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:
 
 
 class _Index:
-    """Cosine to every wording over one kind of features."""
+    """Cosine to every wording over one kind of features, from an inverted index."""
 
     def __init__(self, rows: Sequence[Sequence[str]]) -> None:
         counts = Counter(feature for row in rows for feature in set(row))
+        self._size = len(rows)
         self._idf = {feature: log((1 + len(rows)) / (1 + count)) + 1 for feature, count in counts.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
         self._unseen = log(1 + len(rows)) + 1
+        postings: dict[str, list[tuple[int, float]]] = {}
         for at, row in enumerate(rows):
             for feature, weight in self._weights(row).items():
                 if counts[feature] <= CROWD:
-                    self._postings.setdefault(feature, []).append((at, weight))
+                    postings.setdefault(feature, []).append((at, weight))
+        self._postings = {
+            feature: (
+                np.array([at for at, _ in found]),
+                np.array([weight for _, weight in found], np.float32),
+            )
+            for feature, found in postings.items()
+        }
 
-    def likeness(self, features: Sequence[str]) -> Mapping[int, float]:
-        """Wordings that share a feature, with their cosine."""
-        found: dict[int, float] = {}
+    def likeness(self, features: Sequence[str]) -> NDArray[np.float32]:
+        """One cosine a wording."""
+        found = np.zeros(self._size, np.float32)
         for feature, weight in self._weights(features).items():
-            for at, other in self._postings.get(feature, ()):
-                found[at] = found.get(at, 0.0) + weight * other
+            posting = self._postings.get(feature)
+            if posting is not None:
+                found[posting[0]] += weight * posting[1]
         return found
 
     def _weights(self, features: Sequence[str]) -> dict[str, float]:

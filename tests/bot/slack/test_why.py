@@ -129,9 +129,7 @@ async def test_confidence_and_tier_are_told_with_the_line_they_are_held_against(
 
 async def test_a_point_and_a_hedge_are_told(way: WhyWay) -> None:
     [note] = await way.asks(MODERATOR, "are the 30 connects monthly")
-    assert (
-        "the point `rising_talent.connects` in `knowledge/points`." in note["text"]
-    )
+    assert "the point `rising_talent.connects` in `knowledge/points`." in note["text"]
     [note] = await way.asks(MODERATOR, "does premium touch my badge status")
     assert "it is said with a hedge" in note["text"]
 
