@@ -223,7 +223,7 @@ class Conversation:
         line = self.rooms.knowledge.points.get(item.point or "")
         if own and not declared.beside(question):
             reply = own[0]
-        elif line is not None and not own:
+        elif line is not None and line.lead is not None and not own:
             reply = point.answer(question, line)
         else:
             reply = await ANSWERS[intent.reply](question)

@@ -24,7 +24,8 @@ class Point(Model):
     `asks` are wordings of people. `facts` names cells by their paths; the lead rests on the first of them
     and is said while that is in force, `ended` once it has ended, `unknown` where its value is not known.
     Where no cell tells, `until` is the last day on which the lead holds (for offers). `{name}` in a text
-    prints the cell of that name. `intent` is whose page tells more; `program` and `audience` are the slots
+    prints the cell of that name. `intent` is whose page tells more (and answers by itself where there is no
+    lead: it looks at what the question names); `program` and `audience` are the slots
     that the page is asked with. `file` and `line` say where it stands; the loader fills them in.
     """
 
@@ -35,7 +36,7 @@ class Point(Model):
     facts: dict[Id, str] = Field(default_factory=dict)
     asks: tuple[str, ...] = Field(min_length=1)
     until: dt.date | None = None
-    lead: str
+    lead: str | None = None
     ended: str | None = None
     unknown: str | None = None
     more: tuple[str, ...] = Field(default=(), max_length=3)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.answers import hours
 from bot.answers.question import Question
 from bot.desk import queues
 from bot.incidents import incidents
@@ -11,6 +12,7 @@ from bot.specialists import places
 from bot.specialists.content import CHAT, VIDEO
 from bot.specialists.duty import staffing
 
+SPECIALISTS = "specialists"  # their calendar
 OWN = 5
 """Tickets shown in an answer; the newest ones."""
 
@@ -41,7 +43,16 @@ async def ticket_reopen(question: Question) -> Reply:
 
 async def specialist(question: Question) -> Reply:
     """Category Specialists: who they are, whether they are there, and a way into the queue."""
-    return question.reply(**await _queue(question, CHAT))
+    calendar = question.rooms.calendars[SPECIALISTS]
+    return question.reply(
+        asked=hours.named(
+            question.understood.text if question.asked.direct is None else "", calendar, question.now
+        ),
+        weekly=calendar.hours(),
+        zone_title=calendar.zone_title,
+        today_closed=calendar.holiday(calendar.local(question.now).date()),
+        **await _queue(question, CHAT),
+    )
 
 
 async def job_post(question: Question) -> Reply:

@@ -70,7 +70,7 @@ async def test_at_night_there_is_a_message_and_when_they_are_back(sqlite_house: 
     assert "specialist.talk" not in actions
 
 
-@pytest.mark.parametrize("intent", ["specialist.chat", "specialist.hours"])
+@pytest.mark.parametrize("intent", ["specialist.chat"])
 async def test_what_is_known_from_one_old_page_is_hedged(sqlite_house: House, intent: str) -> None:
     text, _ = await read(sqlite_house, intent)
     assert "no second source" in text or "(" in text.splitlines()[0]
@@ -91,3 +91,8 @@ async def test_a_video_check_is_offered_while_it_can_be_done(
     assert ("video.check" in actions) is ready
     assert "ticket.open" in actions
     assert "Chrome, Firefox or Safari" in text
+
+
+async def test_our_own_hours_are_no_hearsay(sqlite_house: House) -> None:
+    text, _ = await read(sqlite_house, "specialist.hours")
+    assert text.startswith("*Category Specialists are there Monday to Friday, 6 am to 5 pm Pacific time.*")

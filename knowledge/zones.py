@@ -1,0 +1,33 @@
+"""Time zones by the names that people give them: "in London time", "for me in Manila"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from knowledge.load import DIRECTORY, read_file
+from knowledge.statement import Model
+
+
+class Zone(Model):
+    """A zone of zones.yaml: its IANA name, what it is called in an answer, and how people name it."""
+
+    zone: str
+    title: str
+    names: tuple[str, ...]
+
+    @field_validator("zone")
+    @classmethod
+    def _exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"no such time zone: {value}") from error
+        return value
+
+
+def load_zones(directory: Path = DIRECTORY) -> tuple[Zone, ...]:
+    """The zones of zones.yaml. Raises ContentError with file, line and cure."""
+    return read_file(directory / "zones.yaml", tuple[Zone, ...])
