@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -82,11 +82,49 @@ def check(
         typer.Option("--what-if", metavar="NAME=VALUE", help="Such as earnings=500 or jss=88."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    statement: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="CSV", help="An earnings report or transaction history; instead of a record."),
+    ] = None,
+    jss: Annotated[
+        float | None, typer.Option(help="Your score; this and the next instead of a record.")
+    ] = None,
+    weeks: Annotated[int | None, typer.Option(help="How many of the latest weeks count.")] = None,
+    earnings: Annotated[str | None, typer.Option(help="Earned in 12 months, in dollars.")] = None,
+    contract: Annotated[str | None, typer.Option(help="Your largest contract, in dollars.")] = None,
+    category: Annotated[str | None, typer.Option(help="Its category, such as writing.")] = None,
+    profile: Annotated[float | None, typer.Option(help="How complete the profile is, in percent.")] = None,
+    first_contract: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="It began then.")] = None,
+    availability: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Last set then.")] = None,
+    active: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Last active then.")] = None,
+    badge: Annotated[list[str] | None, typer.Option(help="A badge that is held, such as top_rated.")] = None,
+    no_holds: Annotated[bool, typer.Option("--no-holds", help="Nothing is against the account.")] = False,
 ) -> None:
-    """Check a freelancer's record against the rules in force on a day."""
+    """Check a freelancer's record, or downloads and figures, against the rules in force on a day."""
     read = settings(level="warning")
     day = day_of(on) or now().astimezone(read.zone).date()
     wanted = identity or freelancer
+    named: dict[str, Any] = {
+        "statements": tuple(statement or ()),
+        "jss": jss,
+        "weeks": weeks,
+        "earnings": earnings,
+        "contract": contract,
+        "category": category,
+        "profile": profile,
+        "first_contract": first_contract,
+        "availability": availability,
+        "active": active,
+        "badges": tuple(badge or ()),
+        "no_holds": no_holds,
+    }
+    if any(value not in (None, (), False) for value in named.values()):
+        if records or wanted or imagined:
+            raise CommandError("name a record, or --statement and figures of your own; not both")
+        from bot.commands.figures import Figures, check_figures
+
+        check_figures(Figures(**named), program or [], day, as_json=as_json)
+        return
     try:
         record = find_record(records, wanted) if records else run(_record(read, wanted))
     except (NotFoundError, ImportFileError) as error:
