@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from knowledge.zones import zone_named
 
 SECRET_LENGTH = 16  # characters that LAUREL_SECRET needs at least
 
@@ -54,11 +56,14 @@ class Settings(BaseSettings):
     slack_app_token: Secret = _named("SLACK_APP_TOKEN")
     slack_api_url: str = _named("SLACK_API_URL", "https://slack.com/api/")
 
-    database_url: str = _named("LAUREL_DATABASE_URL", "sqlite:///laurel.db")
+    # Addresses may carry a password: they are left out of what is printed of the settings.
+    database_url: str = Field(
+        default="sqlite:///laurel.db", repr=False, validation_alias="LAUREL_DATABASE_URL"
+    )
     secret: Secret = _named("LAUREL_SECRET")
     timezone: str = _named("LAUREL_TIMEZONE", "America/Los_Angeles")
     log_level: str = _named("LAUREL_LOG_LEVEL", "info")
-    retention_days: int = Field(default=90, ge=1, validation_alias="LAUREL_RETENTION_DAYS")
+    retention_days: int = Field(default=90, ge=1, le=36_500, validation_alias="LAUREL_RETENTION_DAYS")
 
     cache_dir: str = _named("LAUREL_CACHE_DIR", "~/.cache/laurel")
 
@@ -73,7 +78,7 @@ class Settings(BaseSettings):
     relay_marker: Word = _named("LAUREL_RELAY_MARKER")
     meeting_url: Word = _named("LAUREL_MEETING_URL")
 
-    records: str = _named("LAUREL_RECORDS", "store")
+    records: str = Field(default="store", repr=False, validation_alias="LAUREL_RECORDS")
     records_queries: Path | None = _named("LAUREL_RECORDS_QUERIES")
     records_token: Secret = _named("LAUREL_RECORDS_TOKEN")
     records_max_age_days: int = Field(default=30, ge=1, validation_alias="LAUREL_RECORDS_MAX_AGE_DAYS")
@@ -94,10 +99,7 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _a_known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("no such time zone; write one such as America/Los_Angeles") from error
+        zone_named(value)
         return value
 
     @field_validator("database_url")

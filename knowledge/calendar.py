@@ -17,13 +17,14 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import holidays
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from knowledge.load import DIRECTORY, read_file
 from knowledge.statement import Model
+from knowledge.zones import zone_named
 
 _SHIFT = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _HORIZON = timedelta(days=400)  # nobody closes for longer; beyond it a search would never end
@@ -119,10 +120,7 @@ class Calendar(Model):
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"no such time zone: {value}") from error
+        zone_named(value)
         return value
 
     @field_validator("week", "open")

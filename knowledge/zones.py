@@ -11,6 +11,14 @@ from knowledge.load import DIRECTORY, read_file
 from knowledge.statement import Model
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of an IANA name. Raises ValueError, for a folder of zones ("America") too."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {name}; write one such as America/Los_Angeles") from error
+
+
 class Zone(Model):
     """A zone of zones.yaml: its IANA name, what it is called in an answer, and how people name it."""
 
@@ -21,10 +29,7 @@ class Zone(Model):
     @field_validator("zone")
     @classmethod
     def _exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"no such time zone: {value}") from error
+        zone_named(value)
         return value
 
 

@@ -34,6 +34,7 @@ _PASSING = frozenset(
     }
 )
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_LONGEST_WAIT = timedelta(hours=1)
 _DEFAULT_WAIT = timedelta(seconds=30)  # Slack always names a time; this is for a proxy that does not
 _SEARCH_MARGIN = timedelta(hours=2)  # how far our clock and Slack's may be apart
 _PAGE = 200
@@ -156,7 +157,10 @@ class SlackSender:
             unfurl_links=False,
             unfurl_media=bool(job.payload.get("shares")),
         )
-        return {"channel": str(sent["channel"]), "ts": str(sent["ts"])}
+        # "ok" without a message is no answer: it is looked for, and else posted again.
+        if not sent.get("ts"):
+            raise LaterError("slack: no_ts")
+        return {"channel": str(sent.get("channel") or channel), "ts": str(sent["ts"])}
 
     async def _messages(self, job: Job, channel: str) -> AsyncIterator[dict[str, Any]]:
         """What was said where the job belongs since the job came up, newest first, page by page."""
@@ -212,7 +216,10 @@ def _translated(fn: Callable[[Job], Awaitable[dict[str, Any]]]) -> Callable[[Job
 def _retry_after(response: Any) -> timedelta:
     headers = getattr(response, "headers", None) or {}
     given = str(headers.get("Retry-After") or headers.get("retry-after") or "")
-    return timedelta(seconds=int(given)) if given.isdigit() else _DEFAULT_WAIT
+    if not given.isdigit():
+        return _DEFAULT_WAIT
+    # A proxy's slip must not hold a channel for years; a number of many digits is no time at all.
+    return timedelta(seconds=min(int(given[:12]), _LONGEST_WAIT.total_seconds()))
 
 
 def _key(message: dict[str, Any]) -> str | None:

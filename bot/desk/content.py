@@ -75,8 +75,12 @@ class Category(Model):
     subcategories: tuple[Subcategory, ...] = Field(min_length=1)
 
     def sub(self, name: str) -> Subcategory:
-        """Raises KeyError."""
+        """Raises UnknownChoiceError."""
         return _named(self.subcategories, name)
+
+
+class UnknownChoiceError(KeyError):
+    """A choice that is no longer offered, as when a form is older than the content."""
 
 
 class Choice(Model):
@@ -158,7 +162,7 @@ class DeskContent(Model):
         return timedelta(days=self.reopen_days)
 
     def category(self, name: str) -> Category:
-        """Raises KeyError."""
+        """Raises UnknownChoiceError."""
         return _named(self.categories, name)
 
     def known_category(self, name: str | None) -> Category:
@@ -166,15 +170,15 @@ class DeskContent(Model):
         return next((c for c in self.categories if c.id == name), self.categories[-1])
 
     def macro(self, name: str) -> Macro:
-        """Raises KeyError."""
+        """Raises UnknownChoiceError."""
         return _named(self.macros, name)
 
     def reason(self, name: str) -> Choice:
-        """Raises KeyError."""
+        """Raises UnknownChoiceError."""
         return _named(self.reasons, name)
 
     def step(self, name: str) -> Priority:
-        """The priority of that name. Raises KeyError."""
+        """The priority of that name. Raises UnknownChoiceError."""
         return _named(self.priorities, name)
 
     def priority_of(self, category: str, subcategory: str) -> str:
@@ -199,4 +203,4 @@ def _named(entries: tuple[Entry, ...], name: str) -> Entry:
     for entry in entries:
         if entry.id == name:
             return entry
-    raise KeyError(name)
+    raise UnknownChoiceError(name)

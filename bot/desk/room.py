@@ -4,7 +4,6 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +13,7 @@ from bot.desk.content import DeskContent
 from bot.desk.tables import Ticket
 from bot.render import Renderer
 from knowledge.calendar import Calendar
+from knowledge.zones import zone_named
 
 Hook = Callable[[AsyncSession, Ticket, datetime], Awaitable[None]]
 
@@ -113,6 +113,6 @@ async def by_desk_thread(session: AsyncSession, channel: str, thread: str) -> Ti
 def zone_of(name: str | None) -> tzinfo | None:
     """A person's time zone, or None where none is known or Slack's name for it is no zone."""
     try:
-        return None if name is None else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+        return None if name is None else zone_named(name)
+    except ValueError:
         return None

@@ -1,7 +1,8 @@
 """Quiet hours: when somebody may be written to unasked, in their own time zone. Pure."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from knowledge.zones import zone_named
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -26,9 +27,7 @@ def after_quiet(moment: dt.datetime, zone: dt.tzinfo, quiet: tuple[dt.time, dt.t
 
 def zone_of(name: str | None, otherwise: dt.tzinfo) -> dt.tzinfo:
     """The zone of that name; `otherwise` where there is none of that name."""
-    if not name:
-        return otherwise
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        return zone_named(name) if name else otherwise
+    except ValueError:
         return otherwise

@@ -174,8 +174,11 @@ class AgentSurface:
                 await self._refuse(session, came, {**NOT_AGENT, "words": words}, now)
                 return
             ticket = await by_id(session, ticket_id)
-            await act(session, ticket)
+            async with session.begin_nested():
+                await act(session, ticket)
         except REFUSALS as error:
+            if ticket is not None:
+                await session.refresh(ticket)
             context = {**refusal(error, ticket), "words": words}
             await self._refuse(session, came, context, now, ticket)
         tab = tab_of(came)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.desk.content import UnknownChoiceError
 from bot.desk.room import Desk, DeskError, MergeError, TakenError, UnknownTicketError
 from bot.desk.states import ImpossibleError
 from bot.desk.tables import Ticket
@@ -102,8 +103,8 @@ NOT_AGENT: Mapping[str, Any] = {
     "words": "",
 }
 
-REFUSALS = (DeskError, ImpossibleError, KeyError)
-"""What a use case raises when it refuses; nothing has changed then. KeyError: a choice that is gone."""
+REFUSALS = (DeskError, ImpossibleError, UnknownChoiceError)
+"""What a use case raises when it refuses; what it had begun to change is taken back."""
 
 
 async def tell_alone(

@@ -10,6 +10,7 @@ WRONG = {
     "SLACK_API_URL": ("slack.com", "https://"),
     "LAUREL_DATABASE_URL": ("mysql://x", "sqlite or postgresql"),
     "LAUREL_TIMEZONE": ("Mars/Olympus", "no such time zone"),
+    "LAUREL_RETENTION_DAYS": ("99999999999", "less than or equal to 36500"),
     "LAUREL_SECRET": ("short", "16 characters"),
     "LAUREL_DESK_CHANNEL": ("#desk", "channel's id"),
     "LAUREL_FAQ_CHANNELS": ("C1, general", "channel's id"),
@@ -41,6 +42,18 @@ def test_a_secret_is_never_quoted_in_an_error() -> None:
         Settings.read({"SLACK_BOT_TOKEN": "hush-hush", "LAUREL_SECRET": "tiny-secret"})
     assert "hush" not in str(caught.value)
     assert "tiny" not in str(caught.value)
+
+
+def test_a_folder_of_zones_is_no_zone() -> None:
+    with pytest.raises(SettingsError, match=r"LAUREL_TIMEZONE: .*no such time zone: America"):
+        Settings.read({"LAUREL_TIMEZONE": "America"})
+
+
+def test_what_is_printed_of_the_settings_shows_no_password() -> None:
+    address = "postgresql://laurel:hush@db/laurel"
+    read = Settings.read({"LAUREL_DATABASE_URL": address, "LAUREL_RECORDS": "https://user:hush@records"})
+    assert "hush" not in repr(read)
+    assert read.database_url == address
 
 
 def test_what_serving_needs_is_named() -> None:

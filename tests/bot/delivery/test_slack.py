@@ -3,11 +3,15 @@
 import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.delivery import Delivery, Pacing, register_slack, slack_client
+from bot.delivery.errors import LaterError
+from bot.delivery.slack import explained
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.store import Store, outbox
@@ -261,3 +265,13 @@ async def test_a_storm_of_errors_leaves_every_message_once_and_in_order(
     assert {trouble for _, trouble in workspace.faults.met} == set(shares)
     for channel in channels:
         assert texts(workspace, channel) == [str(n) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("7", 7), ("1000000000", 3600), ("9" * 30, 3600), ("soon", 30), ("", 30)]
+)
+def test_slack_is_waited_for_as_it_asks_but_never_for_years(given: str, seconds: int) -> None:
+    response = SimpleNamespace(status_code=429, headers={"Retry-After": given}, data={"error": "ratelimited"})
+    error = explained(SlackApiError("", response))  # type: ignore[no-untyped-call]  # slack_sdk has no types here
+    assert isinstance(error, LaterError)
+    assert error.wait == timedelta(seconds=seconds)

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from bot.desk import ratings, tickets
+from bot.desk.content import UnknownChoiceError
 from bot.desk.opening import open_ticket
 from bot.desk.relay import wrote
 from bot.desk.room import MergeError, TakenError, UnknownTicketError, by_id
@@ -383,3 +384,9 @@ async def test_what_happens_before_the_card_is_there_waits_for_it_in_order(room:
     echoes = room.in_thread("C0DESK", after.desk_thread)
     assert [line.splitlines()[0] for line in echoes] == ["Word 0", "Word 1", "Word 2"]
     assert "In work" in room.root("C0DESK", after.desk_thread)["text"]
+
+
+async def test_a_choice_that_is_gone_has_an_error_of_its_own(room: Room) -> None:
+    ticket = await room.open()
+    with pytest.raises(UnknownChoiceError):
+        await room.do(tickets.resolve, ticket.number, agent=AGENT, reason="because")
