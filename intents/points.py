@@ -53,6 +53,8 @@ AHEAD = 0.1
 """The next point must be this far behind."""
 UNNAMED = 0.9
 """A question that names no program is less like a wording that does: it may be about all of them."""
+NARROW = 0.3
+"""What a point loses whose wordings all name a program, where the question names none."""
 AGREED = 0.2
 """A reading of the matcher that is at least this likely supports the points of its intent."""
 ALONE = 0.9
@@ -164,11 +166,17 @@ class Points:
         for kind, index in self._kinds.items():
             likeness += SHARES[kind] * index.likeness(_FEATURES[kind](sentence))
         near: dict[str, list[float]] = {}
+        narrow: set[str] = set()
+        wide: set[str] = set()
         intents: dict[str, str] = {}
         for at in np.argsort(-likeness, kind="stable")[:LOOKED_AT].tolist():
             wording, value = self._wordings[at], float(likeness[at])
             if value > 0 and wording.fits(slots):
-                value *= UNNAMED if wording.names_program and not slots.programs else 1.0
+                if wording.names_program and not slots.programs:
+                    value *= UNNAMED
+                    narrow.add(wording.point)
+                else:
+                    wide.add(wording.point)
                 near.setdefault(wording.point, []).append(value)
                 intents[wording.point] = wording.intent
         confidence = {choice.intent: choice.confidence for choice in choices}
@@ -179,6 +187,7 @@ class Points:
             whole = values[0] if values[0] >= SAME else (1 - ALIKE) * values[0] + ALIKE * together
             score = whole + AGREEING * confidence.get(intents[point], 0.0) * (1 - whole)
             weight = float(margins[self._numbers[point]]) + NEARNESS * score
+            weight -= NARROW if point in narrow - wide else 0.0
             found.append(Pointed(point, intents[point], whole, score, weight))
         return sorted(found, key=lambda one: (-one.weight, one.point))
 

@@ -182,7 +182,7 @@ def test_a_file_of_questions_is_answered_line_by_line_each_on_its_day(tmp_path: 
     done = laurel("ask", "--batch", str(file), "--json", folder=tmp_path)
     first, second = [json.loads(line) for line in done.stdout.splitlines()]
     assert first["point"] == "rising_talent.connects"
-    assert first["reply"]["text"].startswith("*Once, not every month")
+    assert first["reply"]["text"].startswith("*A one-time gift, not monthly")
     assert second["reply"]["text"].startswith("*Once every 3 months")
 
 
