@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.answers import ANSWERS, Question, Rooms, declared, point
+from bot.answers import ANSWERS, Question, Rooms, declared, point, short
 from bot.answers.direct import read as read_direct
 from bot.answers.direct import written
 from bot.answers.knowing import Known
-from bot.compose import joined, shortened
+from bot.compose import joined
 from bot.incidents import incidents
 from bot.messages import Asked, Reply, Surface
 from bot.render import Message, Renderer
 from intents.dialogue import Understanding
-from intents.model import Choice, Intent, Slots, Tier, Turn, Understood
+from intents.model import Choice, Slots, Tier, Turn, Understood
 
 FAILURES = 2
 """After so many questions in a row that were not understood, a ticket is offered."""
@@ -30,24 +30,6 @@ ENGLISH = "en"
 OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
 """Kinds of reply that nobody who was not asked should give."""
-PAGES = frozenset(
-    {
-        "topic",
-        "overview",
-        "criteria",
-        "perks",
-        "perk",
-        "compare",
-        "threshold",
-        "weeks",
-        "lost",
-        "regain",
-        "referral",
-    }
-)
-"""Kinds of reply that are pages on a subject: who asked in words gets what was asked, the rest on demand."""
-AFTER = frozenset({"credits", "next", "about"})
-"""Blocks that stand below an answer."""
 SHOWN = 4  # choices that a "did you mean" shows
 NO_INTENT = "none"
 PROMPTS = ("badge.eligibility_check", "program.criteria", "jss.how_calculated", "assistant.human")
@@ -119,7 +101,7 @@ class Conversation:
         if later:
             items = [self._offer(one.intent, one.slots, label=one.text) for one in later if one.intent]
             replies.append(Reply("replies/later.j2", {"items": items}))
-        messages = [self._message(reply) for reply in replies]
+        messages = [short.shown(self.renderer, reply) for reply in replies]
         return Answered(
             understood=tuple(understood),
             message=joined(messages),
@@ -129,18 +111,6 @@ class Conversation:
             templates=tuple(reply.template for reply in replies),
             offers_ticket=offers,
         )
-
-    def _message(self, reply: Reply) -> Message:
-        """A reply as it is sent; one that has a page behind it in short, with the way to the page."""
-        message = self.renderer.message(reply.template, reply.context)
-        page = reply.context.get("whole")
-        short = shortened(message) if page is not None else None
-        if short is None:
-            return message
-        more = self.renderer.message("replies/more.j2", {"page": page})["blocks"]
-        blocks = short["blocks"]
-        at = next((n for n, block in enumerate(blocks) if block.get("block_id") in AFTER), len(blocks))
-        return {"text": short["text"], "blocks": [*blocks[:at], *more, *blocks[at:]]}
 
     async def none_of_these(self, asked: Asked, turn: Turn | None, now: datetime) -> Answered:
         """What is said when none of the choices was it: as after a question not understood."""
@@ -228,7 +198,7 @@ class Conversation:
         else:
             reply = await ANSWERS[intent.reply](question)
         context = {
-            "whole": self._whole(asked, item, intent, reply),
+            "whole": short.whole(asked, item, intent, reply),
             "followups": [
                 self._offer(name, replace(item.slots, amount=None, percent=None, ticket=None))
                 for name in intent.followups
@@ -252,13 +222,6 @@ class Conversation:
             items = [self._offer(rival.intent, item.slots)]
             replies.append(Reply("replies/also.j2", {"items": items}))
         return replies
-
-    @staticmethod
-    def _whole(asked: Asked, item: Understood, intent: Intent, reply: Reply) -> str | None:
-        """What asks for the whole page; None where the reply is the page, short or somebody's own already."""
-        if asked.direct is not None or reply.private or intent.reply not in PAGES:
-            return None
-        return written(intent.id, item.slots) if reply.template == f"replies/{intent.id}.j2" else None
 
     def _unsure(self, k: Known, item: Understood, failures: int) -> Reply:
         context = {

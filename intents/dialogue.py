@@ -23,6 +23,7 @@ from pathlib import Path
 from intents import figures
 from intents.entities import Entities
 from intents.followups import FollowUps
+from intents.hedging import hedged
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
@@ -40,14 +41,6 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
-LEADS = 0.7
-"""A first choice this likely is answered with a hedge where no rival is near.
-
-By cross-validation on what people asked, with points: answered .79 (.67 without either), wrongly .019, out
-of scope answered .040. At .6 the last would be .09: what is unlike all intents is the rival then.
-"""
-RIVAL = 0.4
-"""A choice this likely, compared with the first, is a rival."""
 PLAIN = 0.9
 """A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
@@ -148,7 +141,7 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        return [_hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
+        return [hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
 
     def _pointed(self, item: Understood) -> Understood:
         """A question that asks for one point is about that: answered, whatever the matcher's tier.
@@ -294,21 +287,3 @@ def _beyond(catalogue: Catalogue) -> list[str]:
     """What people ask that the knowledge does not hold: no point is meant by it."""
     pointers = {intent.id for intent in catalogue if intent.reply == "pointer"}
     return [text for text, intent in catalogue.examples() if intent in pointers]
-
-
-def _hedged(item: Understood) -> Understood:
-    """A choice between one likely reading and none: the likely one, said with a hedge.
-
-    A single word asks nothing yet: there the choice stands.
-    """
-    if item.tier is not Tier.CHOOSE or item.intent is None or item.confidence < LEADS:
-        return item
-    if len(words(item.text)) == 1:
-        return item
-    if any(
-        choice.confidence >= RIVAL * item.confidence
-        for choice in item.choices
-        if choice.intent != item.intent
-    ):
-        return item
-    return replace(item, tier=Tier.ANSWER, hedged=True)
