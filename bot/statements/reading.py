@@ -6,13 +6,13 @@ before fees; agency work is not one's own.
 """
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bot.statements.spans import named_span, reach, year_before
 from bot.statements.text import Sheet, StatementError, sheet
 from bot.statements.values import amount, day
 
@@ -31,8 +31,8 @@ PAID = {
 DOLLARS = frozenset({"", "usd"})
 AGENCY, CURRENCY, AGAIN, FUTURE = "Agency work", "Other currency", "Read before", "In the future"
 """Why a line is left out, beside its type."""
-_CONTRACT = re.compile(r"(?P<title>.*?)\s*\((?P<id>[^()]*)\)\s*", re.DOTALL)
-_SPAN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})_([0-9]{4}-[0-9]{2}-[0-9]{2})")
+SHORT = 8
+"""Letters of a currency's name that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,6 @@ def money(value: Decimal) -> str:
     return str(value.quantize(Decimal("0.01")))
 
 
-def year_before(on: dt.date) -> dt.date:
-    """The same date a year before; 28 February for the 29th."""
-    try:
-        return on.replace(year=on.year - 1)
-    except ValueError:
-        return on.replace(year=on.year - 1, day=28)
-
-
 def read(files: Sequence[tuple[str, bytes]], on: dt.date) -> Statement:
     """The downloads `files` (name and content) together, as of the day `on`.
 
@@ -148,7 +140,10 @@ def read(files: Sequence[tuple[str, bytes]], on: dt.date) -> Statement:
             sign = PAID[line.type.casefold()]
             paid.append(Paid(line.on, abs(line.amount) * sign if sign < 0 else line.amount, line.contract))
     days = [line.on for line in lines]
-    starts = [*days, *(span[0] for name, _ in files if (span := _named_span(name)))]
+    if len({line.contract is None for line in lines}) > 1:
+        raise StatementError(
+            "an earnings report and a transaction history tell of the same money; give files of one kind"
+        )
     return Statement(
         on=on,
         rows=len(lines),
@@ -156,7 +151,7 @@ def read(files: Sequence[tuple[str, bytes]], on: dt.date) -> Statement:
         left_out=dict(left_out),
         first=min(days, default=None),
         last=max(days, default=None),
-        whole=min(starts, default=on) <= year_before(on) + dt.timedelta(days=1),
+        whole=reach(_spans(files, lines, on), year_before(on) + dt.timedelta(days=1), on),
         contracts=tuple(_contracts(paid, on)),
         names_contracts=any(line.contract is not None for line in lines),
         assumed=assumed,
@@ -237,14 +232,16 @@ def _reason(line: _Line, on: dt.date) -> str | None:
     if line.agency:
         return AGENCY
     if line.currency not in DOLLARS:
-        return CURRENCY
+        return f"{CURRENCY} ({line.currency.upper()[:SHORT]})"
     return FUTURE if line.on > on else None
 
 
 def _contract(text: str) -> tuple[str, str]:
     """The id and the title of a contract: the id stands in the last brackets."""
-    found = _CONTRACT.fullmatch(text)
-    return (found["id"], found["title"]) if found and found["id"] else (text, text)
+    title, bracket, rest = text.rpartition("(")
+    name, closed, behind = rest.partition(")")
+    whole = bool(bracket and closed and name.strip()) and not behind.strip()
+    return (name.strip(), title.strip()) if whole else (text, text)
 
 
 def _contracts(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
@@ -263,10 +260,18 @@ def _contracts(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
         yield Contract(name, titles[name], in_year, whole)
 
 
-def _named_span(name: str) -> tuple[dt.date, dt.date] | None:
-    """The span that a transaction history has in its name."""
-    found = _SPAN.search(name)
-    try:
-        return (dt.date.fromisoformat(found[1]), dt.date.fromisoformat(found[2])) if found else None
-    except ValueError:
-        return None
+def _spans(
+    files: Sequence[tuple[str, bytes]], lines: Sequence[_Line], on: dt.date
+) -> Iterator[tuple[dt.date, dt.date]]:
+    """The days that each file reaches over.
+
+    A history has them in its name. Else a file begins with its first line, and is taken to have been
+    downloaded on the day: nothing in it says otherwise.
+    """
+    for number, (name, _) in enumerate(files):
+        named = named_span(name)
+        own = [line.on for line in lines if line.file == number]
+        if named is not None:
+            yield named
+        elif own:
+            yield min(own), on

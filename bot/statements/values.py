@@ -22,7 +22,7 @@ def amount(text: str, line: int) -> Decimal:
         bare, negative = bare[1:-1].strip(), True
     found = _AMOUNT.fullmatch(bare)
     digits = found["digits"].replace(",", "") if found else ""
-    if found is None or len(digits) > MOST:
+    if found is None or len(digits) > MOST or (found["minus"] and found["inner"]):
         raise StatementError(
             f"line {line}: the amount cannot be read; it is written like 1234.50 or $1,234.50"
         )
@@ -37,7 +37,7 @@ def day(text: str, line: int) -> dt.date:
         if words := _WORDS.fullmatch(" ".join(text.split())):
             month = _MONTHS.index(words[1].casefold()) + 1
             return dt.date(int(words[3]), month, int(words[2]))
-        return dt.date.fromisoformat(text.strip())
+        return dt.datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
         cure = "it is written like 2026-09-08 or Sep 8, 2026"
         raise StatementError(f"line {line}: the date cannot be read; {cure}") from error

@@ -74,7 +74,7 @@ def test_a_transaction_history_tells_the_sum_and_no_contract() -> None:
         "Withdrawal": 1,
         "Miscellaneous": 1,
         "Agency work": 1,
-        "Other currency": 1,
+        "Other currency (EUR)": 1,
         "In the future": 1,
     }
     assert not found.whole
@@ -123,6 +123,8 @@ def test_it_is_read_however_it_was_saved(separator: str, encoding: str) -> None:
         (b'Date,Contract,Amount,Payment type\n"2026-01-05,A (1),5,', "a quote may never close"),
         (b"Date,Contract,Amount,Payment type\n05/06/2026,A (1),5,", "line 2: the date cannot be read"),
         (b"Date,Contract,Amount,Payment type\n2026-01-05,A (1),1e309,", "line 2: the amount cannot be read"),
+        (b"Date,Contract,Amount,Payment type\n2026-01-05,A (1),--50,", "line 2: the amount cannot be read"),
+        (b"Date,Contract,Amount,Payment type\n20260105,A (1),50,", "line 2: the date cannot be read"),
         (b"Date,Contract,Amount,Payment type\n2026-01-05,A (1),nan,", "line 2: the amount cannot be read"),
         (b"Date,Contract,Amount,Payment type\n2026-01-05,A (1),=1+1,", "line 2: the amount cannot be read"),
         (b"Date,Contract,Amount,Payment type\n2026-01-05,A (1),1,2,3,", "line 2 has more cells"),
@@ -132,6 +134,29 @@ def test_what_cannot_be_used_is_refused_with_its_cure(data: bytes, cure: str) ->
     with pytest.raises(StatementError, match=r"bad\.csv") as caught:
         read([("bad.csv", data)], ON)
     assert cure in str(caught.value)
+
+
+def test_two_kinds_that_tell_of_the_same_money_are_refused_together() -> None:
+    with pytest.raises(StatementError, match="give files of one kind"):
+        of(REPORT, HISTORY)
+
+
+@pytest.mark.parametrize(
+    ("names", "whole"),
+    [
+        (["statements_2025-11-27_2026-11-26.csv"], True),
+        (["statements_2025-11-28_2026-11-26.csv"], False),
+        (["statements_2024-01-01_2026-01-31.csv"], False),
+        (["statements_2025-01-01_2026-05-31.csv", "statements_2026-06-01_2026-11-26.csv"], True),
+        (["statements_2025-01-01_2026-01-31.csv", "statements_2026-06-01_2026-11-26.csv"], False),
+    ],
+)
+def test_downloads_are_whole_where_together_they_hold_each_day(names: list[str], whole: bool) -> None:
+    assert read([(name, HISTORY.encode()) for name in names], ON).whole is whole
+
+
+def test_the_first_day_of_all_has_a_year_before_it() -> None:
+    assert read([("x.csv", REPORT.encode())], dt.date.min).earned_12m == 0
 
 
 def test_more_rows_than_anybody_has_are_refused() -> None:
