@@ -4,46 +4,42 @@
         await laurel.delivery.start()
 
 `build` only notes what is wanted; entering the context reads the content, opens the database and makes the
-rooms. Nothing is sent to Slack before `delivery` runs.
+rooms, in the order of `ROOMS`. Nothing is sent to Slack before `delivery` runs.
 """
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers import Rooms
-from bot.conversation import Conversation
-from bot.delivery import Delivery, MailServer, Pacing, register_slack, slack_client, slack_session
-from bot.desk.content import load_desk
-from bot.desk.room import Desk
-from bot.incidents.content import load_incidents
-from bot.people.facade import People
-from bot.people.links import Links
-from bot.people.recheck import Recheck
-from bot.people.records import RecordSource
-from bot.people.roles import Role, Roles
-from bot.people.sources import open_source
+from bot.asking import answers, conversations, surface
+from bot.asking.conversation import Conversation
+from bot.asking.question import Resources
+from bot.delivery import Delivery, MailServer, Pacing, mail_sender, outbox
+from bot.delivery.upkeep import BEGIN, FORGET, Upkeep, aged
+from bot.messages import Who
 from bot.render import Renderer
+from bot.roles import Role, Roles
+from bot.room import House, Room
+from bot.rooms.desk import contract as desk
+from bot.rooms.incidents import contract as incidents
+from bot.rooms.moderation import contract as moderation
+from bot.rooms.people import contract as people
 from bot.settings import Settings
 from bot.slack.directory import Directory, Users
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import bolt_app
-from bot.specialists import chat
-from bot.specialists.content import load_specialists
-from bot.specialists.room import Specialists
+from bot.slack.listeners import bolt_app, deliver
+from bot.slack.sending import register_slack, slack_client, slack_session
 from bot.store import Store
-from bot.surfaces import Surfaces
-from bot.upkeep import Upkeep
-from bot.wiring import join
+from bot.surfaces import merged
 from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.load import load_catalogue
@@ -55,6 +51,11 @@ from knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 Clock = Callable[[], datetime]
+Build = Callable[[House], Room]
+Facade = TypeVar("Facade")
+
+ROOMS: tuple[Build, ...] = (desk.room, people.room, incidents.room, moderation.room)
+"""The house's rooms. Whoever adds one adds it here."""
 
 
 def wordings(knowledge: Knowledge) -> list[Wording]:
@@ -101,14 +102,28 @@ class Laurel:
     clock: Clock
     content: Content
     store: Store
-    people: People
-    desk: Desk
+    rooms: tuple[Room, ...]
     conversation: Conversation
     delivery: Delivery
-    weekly: Recheck
     upkeep: Upkeep
     front: Front
     bolt: AsyncApp
+
+    def of(self, kind: type[Facade]) -> Facade:
+        """What a room lets commands and tests ask directly. Raises LookupError where no room has it."""
+        for room in self.rooms:
+            if isinstance(room.facade, kind):
+                return room.facade
+        raise LookupError(kind.__name__)
+
+    async def begin(self) -> None:
+        """Schedule what happens by itself from now on; what is scheduled already stays as it is."""
+        now = self.clock()
+        async with self.store.write() as session:
+            await self.upkeep.schedule(session, now)
+            for room in self.rooms:
+                if room.begin is not None:
+                    await room.begin(session, now)
 
 
 @asynccontextmanager
@@ -118,116 +133,124 @@ async def build(
     clock: Clock = lambda: datetime.now(UTC),
     content: Content | None = None,
     pacing: Pacing | None = None,
+    rooms: Sequence[Build] = ROOMS,
 ) -> AsyncIterator[Laurel]:
     """The house while the context lasts. `content` may be shared by several.
 
     Raises ContentError, SettingsError, and SchemaError where the database's schema is another release's.
     """
     read = content if content is not None else await asyncio.to_thread(Content.read, settings.cache)
-    store = await Store.open(settings.database_url)
-    source = open_source(settings, store)
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    connections = slack_session()
-    client = slack_client(token, settings.slack_api_url, session=connections)
-    try:
-        yield _joined(settings, client, clock=clock, content=read, store=store, source=source, pacing=pacing)
-    finally:
-        await connections.close()
-        await source.close()
-        await store.close()
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.database_url)
+        stack.push_async_callback(store.close)
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+        connections = slack_session()
+        stack.push_async_callback(connections.close)
+        client = slack_client(token, settings.slack_api_url, session=connections)
+        house = _house(settings, client, clock=clock, content=read, store=store)
+        for room in (_asking, *rooms):
+            built = room(house)
+            house.rooms.append(built)
+            if built.close is not None:
+                stack.push_async_callback(built.close)
+        yield _joined(house, client, content=read, pacing=pacing)
 
 
-def _joined(
-    settings: Settings,
-    client: AsyncWebClient,
-    *,
-    clock: Clock,
-    content: Content,
-    store: Store,
-    source: RecordSource,
-    pacing: Pacing | None,
-) -> Laurel:
-    calendars = load_calendars()
-    people = People(
-        store,
-        source,
-        content.knowledge,
-        Links(store, source, settings.key),
-        Roles(Directory(client), _places(settings), lambda: asyncio.get_running_loop().time()),
-        match_by_email=Users(client) if settings.link_by_email else None,
-    )
-    desk_content = load_desk()
-    desk = Desk(
-        content=desk_content,
-        calendar=calendars[desk_content.calendar],
-        renderer=content.renderer,
-        channel=settings.desk_channel or "",
-        marker=settings.relay_marker or desk_content.relay.marker,
-        numbers=random.SystemRandom(),
-        escalation=settings.agent_group,
-    )
-    specialists = Specialists(
-        content=load_specialists(),
-        calendars=calendars,
-        desk=desk,
-        channel=settings.specialist_channel,
-        meeting_url=settings.meeting_url,
-        numbers=random.SystemRandom(),
-    )
-    desk = replace(
-        desk,
-        on_hand_over=partial(chat.handed_over, room=specialists),
-        on_turn=partial(chat.turned, room=specialists),
-    )
-    rooms = Rooms(
+def _house(
+    settings: Settings, client: AsyncWebClient, *, clock: Clock, content: Content, store: Store
+) -> House:
+    """What the rooms are given."""
+    resources = Resources(
         knowledge=content.knowledge,
         catalogue=content.catalogue,
-        calendars=calendars,
+        calendars=load_calendars(),
         zone=settings.zone,
-        people=people,
-        desk=desk,
-        incidents=load_incidents(),
-        specialists=specialists,
         store=store,
-        settings=settings,
     )
-    conversation = Conversation(rooms=rooms, understanding=content.understanding, renderer=content.renderer)
+    server = _mail_server(settings)
+    return House(
+        settings=settings,
+        clock=clock,
+        store=store,
+        resources=resources,
+        renderer=content.renderer,
+        conversation=Conversation(
+            resources=resources, understanding=content.understanding, renderer=content.renderer
+        ),
+        roles=Roles(Directory(client), _places(settings), lambda: asyncio.get_running_loop().time()),
+        profiles=Users(client),
+        mail=None if server is None else mail_sender(server),
+    )
+
+
+def _asking(house: House) -> Room:
+    """The controls below answers, and what is remembered of conversations."""
+
+    async def forget(session: AsyncSession, who: Who) -> None:
+        await conversations.forget(session, who.team, who.user)
+        await answers.forget(session, who)
+
+    return Room(
+        name="asking",
+        surfaces=surface.surfaces(house.conversation),
+        upkeep={"conversations": aged(conversations.purge), "answers": aged(answers.purge)},
+        forget=forget,
+    )
+
+
+def _joined(house: House, client: AsyncWebClient, *, content: Content, pacing: Pacing | None) -> Laurel:
+    """The rooms joined: answers to the conversation, surfaces to Slack, jobs to delivery."""
+    settings, rooms, conversation = house.settings, tuple(house.rooms), house.conversation
+    for room in rooms:
+        conversation.answers |= room.answers
+        conversation.notices += room.notices
+        conversation.own = room.own or conversation.own
     front = Front(
         settings=settings,
-        clock=clock,
-        store=store,
-        inbox=Inbox(store, clock),
+        clock=house.clock,
+        store=house.store,
+        inbox=Inbox(house.store, house.clock),
         conversation=conversation,
-        renderer=content.renderer,
-        surfaces=Surfaces(),
+        renderer=house.renderer,
+        surfaces=merged(*(room.surfaces for room in rooms)),
         client=client,
     )
-    delivery = Delivery(store, clock=clock, pacing=pacing)
+    delivery = Delivery(house.store, clock=house.clock, pacing=pacing)
     register_slack(delivery, client)
-    weekly, upkeep = join(
-        front,
-        delivery,
-        desk=desk,
-        people=people,
-        source=source,
-        incident_content=rooms.incidents,
-        specialists=specialists,
-        mail_server=_mail_server(settings),
-    )
+    delivery.send("mail", house.mail or mail_sender(None))
+    deliver(front, delivery)
+    for room in rooms:
+        for jobs in room.jobs:
+            jobs.register(delivery)
     return Laurel(
         settings=settings,
-        clock=clock,
+        clock=house.clock,
         content=content,
-        store=store,
-        people=people,
-        desk=desk,
+        store=house.store,
+        rooms=rooms,
         conversation=conversation,
         delivery=delivery,
-        weekly=weekly,
-        upkeep=upkeep,
+        upkeep=_upkeep(house, delivery),
         front=front,
         bolt=bolt_app(front),
     )
+
+
+def _upkeep(house: House, delivery: Delivery) -> Upkeep:
+    """What is forgotten in time: each room's part, and the jobs that are done."""
+    spared = tuple(lane for room in house.rooms for lane in room.spared)
+
+    async def jobs(session: AsyncSession, before: datetime, now: datetime) -> None:
+        del now
+        await outbox.purge(session, before)
+        await outbox.purge_parked(session, before, spare=spared)
+
+    parts = {name: part for room in house.rooms for name, part in room.upkeep.items()}
+    settings = house.settings
+    upkeep = Upkeep({**parts, "jobs": jobs}, keep=timedelta(days=settings.retention_days), zone=settings.zone)
+    delivery.handle(BEGIN, upkeep.begin)
+    delivery.handle(FORGET, upkeep.forget)
+    return upkeep
 
 
 def _places(settings: Settings) -> dict[Role, list[str]]:

@@ -14,11 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Laurel, build
+from bot.delivery import outbox
 from bot.settings import Settings, SettingsError
 from bot.slack.front import Identity
 from bot.slack.socket import run_socket
 from bot.slack.web import web_app
-from bot.store import outbox
 
 log = structlog.get_logger(__name__)
 
@@ -45,10 +45,7 @@ async def serve(settings: Settings, *, host: str, port: int) -> None:
 async def running(laurel: Laurel) -> AsyncIterator[None]:
     """Know who we are, and work off what is stored, while the context lasts."""
     await introduce(laurel)
-    async with laurel.store.write() as session:
-        await laurel.upkeep.schedule(session, laurel.clock())
-        if laurel.settings.recheck:
-            await laurel.weekly.schedule(session, laurel.clock())
+    await laurel.begin()
     await laurel.delivery.start()
     try:
         yield

@@ -145,3 +145,30 @@ class Surfaces:
     homes: list[Home] = field(default_factory=list)
     common_home: Home | None = None
     channels: set[str] = field(default_factory=set)
+
+
+def merged(*parts: Surfaces) -> Surfaces:
+    """The rooms' tables as one. Raises ValueError when two rooms take the same control."""
+    whole = Surfaces()
+    for part in parts:
+        for name in (
+            "presses",
+            "openers",
+            "updates",
+            "forms",
+            "checks",
+            "commands",
+            "command_openers",
+            "shortcuts",
+        ):
+            mine, theirs = getattr(whole, name), getattr(part, name)
+            twice = mine.keys() & theirs.keys()
+            if twice:
+                raise ValueError(f"{name}: two rooms take {', '.join(sorted(twice))}")
+            mine.update(theirs)
+        whole.said += part.said
+        whole.changed += part.changed
+        whole.homes += part.homes
+        whole.common_home = part.common_home or whole.common_home
+        whole.channels |= part.channels
+    return whole

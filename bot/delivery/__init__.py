@@ -7,7 +7,6 @@ key as metadata, and before a second attempt the conversation is searched for th
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.mail import MailServer, mail_sender
 from bot.delivery.pacing import Pacing
-from bot.delivery.slack import register_slack, slack_client, slack_session
 from bot.delivery.workers import Delivery
 
 __all__ = [
@@ -18,7 +17,4 @@ __all__ = [
     "Pacing",
     "RefusedError",
     "mail_sender",
-    "register_slack",
-    "slack_client",
-    "slack_session",
 ]

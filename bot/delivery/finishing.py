@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.store import Store, outbox
-from bot.store.outbox import Job, LeaseLostError
+from bot.delivery import outbox
+from bot.delivery.outbox import Job, LeaseLostError
+from bot.store import Store
 
 _Waiting = tuple[Job, dict[str, Any], asyncio.Future[None]]
 

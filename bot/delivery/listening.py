@@ -7,7 +7,7 @@ import psycopg
 import structlog
 from sqlalchemy.engine import URL
 
-from bot.store.outbox import CHANNEL
+from bot.delivery.outbox import CHANNEL
 
 log = structlog.get_logger(__name__)
 

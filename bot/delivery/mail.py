@@ -10,7 +10,7 @@ from typing import Any
 import aiosmtplib
 
 from bot.delivery.errors import LaterError, RefusedError
-from bot.store.outbox import Job
+from bot.delivery.outbox import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import outbox
 from bot.delivery.errors import LaterError, RefusedError
 from bot.delivery.finishing import Finisher
 from bot.delivery.listening import listen
+from bot.delivery.outbox import Job, LeaseLostError
 from bot.delivery.pacing import Pacing
-from bot.store import Store, outbox
-from bot.store.outbox import Job, LeaseLostError
+from bot.store import Store
 
 log = structlog.get_logger(__name__)
 

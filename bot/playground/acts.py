@@ -1,18 +1,16 @@
 """What people do in the stand-in: each act is remembered there and returns the signed requests it causes."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.playground.signing import Signer, SlackRequest
-
-if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+from bot.playground.state import State
 
 
 class Acts:
     """People's acts, signed at the workspace's time."""
 
-    def __init__(self, slack: "Workspace") -> None:
+    def __init__(self, slack: State) -> None:
         self._slack = slack
         self._signer = Signer(slack.signing_secret, slack.team)
 

@@ -1,14 +1,13 @@
 """What the methods of the stand-in's Web API share: their form, their errors, channels that are there."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+from bot.playground.state import State
 
 Arguments = dict[str, Any]
 Answer = dict[str, Any]
-Method = Callable[["Workspace", Arguments], Answer]
+Method = Callable[[State, Arguments], Answer]
 
 
 class ApiError(Exception):
@@ -20,7 +19,7 @@ class ApiError(Exception):
         self.more = more
 
 
-def known(slack: "Workspace", arguments: Arguments) -> str:
+def known(slack: State, arguments: Arguments) -> str:
     """The channel that is meant; a user's id means the DM with that user. Raises ApiError."""
     channel = str(arguments.get("channel"))
     if channel in slack.people.users:
@@ -30,7 +29,7 @@ def known(slack: "Workspace", arguments: Arguments) -> str:
     return channel
 
 
-def writable(slack: "Workspace", arguments: Arguments) -> str:
+def writable(slack: State, arguments: Arguments) -> str:
     """The same, where something may still be posted. Raises ApiError."""
     channel = known(slack, arguments)
     if slack.people.channels[channel]["is_archived"]:

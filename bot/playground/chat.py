@@ -21,14 +21,15 @@ from rich.table import Table
 from bot.app import Laurel, build
 from bot.delivery import Pacing
 from bot.messages import Who
-from bot.people.importing import import_files
-from bot.people.links import How
 from bot.playground.drawing import Control, draw
 from bot.playground.filling import fill
 from bot.playground.prompt import Prompt
 from bot.playground.samples import Sample, samples
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
+from bot.rooms.people.facade import People
+from bot.rooms.people.importing import import_files
+from bot.rooms.people.links import How
 from bot.serving import introduce, wrong
 from bot.settings import Settings, SettingsError
 from bot.slack.web import EVENTS, web_app
@@ -319,4 +320,4 @@ async def _bring_in(people: Sequence[Sample], slack: Workspace, laurel: Laurel, 
         for sample in people:
             slack.people.user(sample.user, sample.id, email=sample.record["email"])
             who = Who(slack.team, sample.user)
-            await laurel.people.links.link(session, who, sample.id, How.ADMIN, now)
+            await laurel.of(People).links.link(session, who, sample.id, How.ADMIN, now)

@@ -1,12 +1,14 @@
 """A modal in the terminal: drawn, then asked field by field, then sent in."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+import httpx
+from rich.console import Console
 
 from bot.playground.drawing import draw
-
-if TYPE_CHECKING:
-    from bot.playground.chat import Chat
+from bot.playground.prompt import Prompt
+from bot.playground.workspace import Workspace
 
 CANCEL = "/cancel"
 _TEXT = {
@@ -21,7 +23,23 @@ _CHOICES = {"static_select", "radio_buttons"}
 Values = dict[str, dict[str, Any]]
 
 
-async def fill(chat: "Chat", view: dict[str, Any]) -> None:
+class Terminal(Protocol):
+    """Whoever sits at the keyboard, and what is behind the form."""
+
+    slack: Workspace
+    http: httpx.AsyncClient
+    console: Console
+    prompt: Prompt
+
+    @property
+    def user(self) -> str:
+        """Their Slack user."""
+
+    async def submit(self, view: dict[str, Any], values: Values) -> dict[str, str]:
+        """Send the form in; errors by block id."""
+
+
+async def fill(chat: Terminal, view: dict[str, Any]) -> None:
     """Ask for each field and send the form in; what Slack's side finds wrong is asked again."""
     view = chat.slack.views.get(view["id"], view)
     draw(chat.console, [b for b in view["blocks"] if b["type"] != "input"], title=view["title"]["text"])
@@ -45,7 +63,7 @@ async def fill(chat: "Chat", view: dict[str, Any]) -> None:
 
 
 async def _ask_fields(
-    chat: "Chat", view: dict[str, Any], values: Values, wanted: Sequence[str] | None
+    chat: Terminal, view: dict[str, Any], values: Values, wanted: Sequence[str] | None
 ) -> dict[str, Any] | None:
     """Ask for the fields (all, or those `wanted`); the view as it is in the end, None when it was closed."""
     done: set[str] = set()
@@ -74,7 +92,7 @@ async def _ask_fields(
                 del values[gone]
 
 
-async def _ask(chat: "Chat", block: dict[str, Any]) -> dict[str, Any] | None:
+async def _ask(chat: Terminal, block: dict[str, Any]) -> dict[str, Any] | None:
     """The state of one field as Slack sends it; None when the form was closed."""
     element = block["element"]
     label = block["label"]["text"] + (" (optional)" if block.get("optional") else "")
@@ -98,7 +116,7 @@ async def _ask(chat: "Chat", block: dict[str, Any]) -> dict[str, Any] | None:
     return {key: value}
 
 
-async def _choose(chat: "Chat", label: str, element: dict[str, Any]) -> dict[str, Any] | None:
+async def _choose(chat: Terminal, label: str, element: dict[str, Any]) -> dict[str, Any] | None:
     options = element["options"]
     initial = element.get("initial_option")
     for number, option in enumerate(options, 1):

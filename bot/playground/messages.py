@@ -1,17 +1,13 @@
 """Messages, reactions and files in the stand-in."""
 
-from typing import TYPE_CHECKING
-
 from bot.playground.api import Answer, ApiError, Arguments, known, writable
 from bot.playground.limits import message_problems
-
-if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+from bot.playground.state import State
 
 _PAGE = 100
 
 
-def post_message(slack: "Workspace", arguments: Arguments) -> Answer:
+def post_message(slack: State, arguments: Arguments) -> Answer:
     """A new message; a user's id as channel means the DM with that user."""
     channel = writable(slack, arguments)
     thread = arguments.get("thread_ts")
@@ -37,7 +33,7 @@ def post_message(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"channel": channel, "ts": message["ts"], "message": message}
 
 
-def update(slack: "Workspace", arguments: Arguments) -> Answer:
+def update(slack: State, arguments: Arguments) -> Answer:
     """Another text for one of the bot's messages."""
     channel = writable(slack, arguments)
     message = slack.message(channel, arguments["ts"])
@@ -52,7 +48,7 @@ def update(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"channel": channel, "ts": message["ts"], "text": message["text"], "message": message}
 
 
-def delete(slack: "Workspace", arguments: Arguments) -> Answer:
+def delete(slack: State, arguments: Arguments) -> Answer:
     """One of the bot's messages goes."""
     channel = writable(slack, arguments)
     message = slack.message(channel, arguments["ts"])
@@ -62,7 +58,7 @@ def delete(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"channel": channel, "ts": message["ts"]}
 
 
-def post_ephemeral(slack: "Workspace", arguments: Arguments) -> Answer:
+def post_ephemeral(slack: State, arguments: Arguments) -> Answer:
     """A note that only one user sees."""
     channel = writable(slack, arguments)
     if arguments.get("user") not in slack.people.members.get(channel, []):
@@ -73,14 +69,14 @@ def post_ephemeral(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"message_ts": note["ts"]}
 
 
-def respond(slack: "Workspace", arguments: Arguments) -> Answer:
+def respond(slack: State, arguments: Arguments) -> Answer:
     """What a response_url points to: a note for the one who caused it."""
     _check_message(arguments)
     slack.ephemerals.append({**arguments, "ts": slack.new_ts()})
     return {}
 
 
-def get_permalink(slack: "Workspace", arguments: Arguments) -> Answer:
+def get_permalink(slack: State, arguments: Arguments) -> Answer:
     """The address of a message."""
     channel, ts = arguments["channel"], arguments["message_ts"]
     if slack.message(channel, ts) is None:
@@ -91,7 +87,7 @@ def get_permalink(slack: "Workspace", arguments: Arguments) -> Answer:
     }
 
 
-def history(slack: "Workspace", arguments: Arguments) -> Answer:
+def history(slack: State, arguments: Arguments) -> Answer:
     """A channel's messages without the threads' replies, newest first."""
     channel = known(slack, arguments)
     return _page(
@@ -99,7 +95,7 @@ def history(slack: "Workspace", arguments: Arguments) -> Answer:
     )
 
 
-def replies(slack: "Workspace", arguments: Arguments) -> Answer:
+def replies(slack: State, arguments: Arguments) -> Answer:
     """A thread's messages, the parent first."""
     channel = known(slack, arguments)
     thread = arguments["ts"]
@@ -108,7 +104,7 @@ def replies(slack: "Workspace", arguments: Arguments) -> Answer:
     return _page([m for m in slack.messages[channel] if thread in {m["ts"], m.get("thread_ts")}], arguments)
 
 
-def reactions_add(slack: "Workspace", arguments: Arguments) -> Answer:
+def reactions_add(slack: State, arguments: Arguments) -> Answer:
     """The bot reacts."""
     message = _reacted(slack, arguments)
     names = message.setdefault("reactions", [])
@@ -118,7 +114,7 @@ def reactions_add(slack: "Workspace", arguments: Arguments) -> Answer:
     return {}
 
 
-def reactions_remove(slack: "Workspace", arguments: Arguments) -> Answer:
+def reactions_remove(slack: State, arguments: Arguments) -> Answer:
     """The bot takes its reaction back."""
     names = _reacted(slack, arguments).get("reactions", [])
     if arguments["name"] not in names:
@@ -127,14 +123,14 @@ def reactions_remove(slack: "Workspace", arguments: Arguments) -> Answer:
     return {}
 
 
-def upload_url(slack: "Workspace", arguments: Arguments) -> Answer:
+def upload_url(slack: State, arguments: Arguments) -> Answer:
     """A place to send a file's content to."""
     file = slack.new_id("F")
     slack.files[file] = {"id": file, "name": arguments["filename"], "size": int(arguments["length"])}
     return {"file_id": file, "upload_url": slack.upload_url + file}
 
 
-def complete_upload(slack: "Workspace", arguments: Arguments) -> Answer:
+def complete_upload(slack: State, arguments: Arguments) -> Answer:
     """Uploaded files appear in a channel."""
     channel = writable(slack, {"channel": arguments.get("channel_id")})
     files = []
@@ -171,7 +167,7 @@ def _check_message(arguments: Arguments) -> None:
         raise ApiError("invalid_blocks", response_metadata={"messages": problems})
 
 
-def _reacted(slack: "Workspace", arguments: Arguments) -> Answer:
+def _reacted(slack: State, arguments: Arguments) -> Answer:
     message = slack.message(known(slack, arguments), str(arguments.get("timestamp")))
     if message is None:
         raise ApiError("message_not_found")

@@ -1,15 +1,11 @@
 """The Web API methods of the stand-in: each takes the workspace and the arguments, and returns the answer."""
 
-from typing import TYPE_CHECKING
-
 from bot.playground import messages, views
 from bot.playground.api import Answer, ApiError, Arguments, Method, known
-
-if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+from bot.playground.state import State
 
 
-def auth_test(slack: "Workspace", arguments: Arguments) -> Answer:
+def auth_test(slack: State, arguments: Arguments) -> Answer:
     """Who the token belongs to."""
     del arguments
     return {
@@ -23,7 +19,7 @@ def auth_test(slack: "Workspace", arguments: Arguments) -> Answer:
     }
 
 
-def conversations_open(slack: "Workspace", arguments: Arguments) -> Answer:
+def conversations_open(slack: State, arguments: Arguments) -> Answer:
     """The DM with a user."""
     user = str(arguments.get("users", ""))
     if user not in slack.people.users:
@@ -33,17 +29,17 @@ def conversations_open(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"channel": {"id": slack.people.dm(user)}}
 
 
-def members(slack: "Workspace", arguments: Arguments) -> Answer:
+def members(slack: State, arguments: Arguments) -> Answer:
     """Who is in a channel."""
     return {"members": slack.people.members[known(slack, arguments)]}
 
 
-def conversations_info(slack: "Workspace", arguments: Arguments) -> Answer:
+def conversations_info(slack: State, arguments: Arguments) -> Answer:
     """What a channel is."""
     return {"channel": slack.people.channels[known(slack, arguments)]}
 
 
-def users_info(slack: "Workspace", arguments: Arguments) -> Answer:
+def users_info(slack: State, arguments: Arguments) -> Answer:
     """Who somebody is."""
     user = slack.people.users.get(str(arguments.get("user")))
     if user is None:
@@ -51,7 +47,7 @@ def users_info(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"user": user}
 
 
-def lookup_by_email(slack: "Workspace", arguments: Arguments) -> Answer:
+def lookup_by_email(slack: State, arguments: Arguments) -> Answer:
     """Who has this address."""
     for user in slack.people.users.values():
         if user["profile"]["email"] == arguments.get("email"):
@@ -59,7 +55,7 @@ def lookup_by_email(slack: "Workspace", arguments: Arguments) -> Answer:
     raise ApiError("users_not_found")
 
 
-def group_users(slack: "Workspace", arguments: Arguments) -> Answer:
+def group_users(slack: State, arguments: Arguments) -> Answer:
     """Who is in a user group."""
     group = slack.people.groups.get(str(arguments.get("usergroup")))
     if group is None:
@@ -67,7 +63,7 @@ def group_users(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"users": group}
 
 
-def nothing(slack: "Workspace", arguments: Arguments) -> Answer:
+def nothing(slack: State, arguments: Arguments) -> Answer:
     """Accepted, without consequence here."""
     del slack, arguments
     return {}

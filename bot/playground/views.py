@@ -1,15 +1,11 @@
 """Views, homes and the assistant's marks in the stand-in."""
 
-from typing import TYPE_CHECKING
-
 from bot.playground.api import Answer, ApiError, Arguments
 from bot.playground.limits import view_problems
-
-if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+from bot.playground.state import State
 
 
-def views_open(slack: "Workspace", arguments: Arguments) -> Answer:
+def views_open(slack: State, arguments: Arguments) -> Answer:
     """A modal opens, or opens over another; a trigger works once."""
     trigger = arguments.get("trigger_id")
     if not trigger:
@@ -23,7 +19,7 @@ def views_open(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"view": view}
 
 
-def views_update(slack: "Workspace", arguments: Arguments) -> Answer:
+def views_update(slack: State, arguments: Arguments) -> Answer:
     """Another content for an open modal."""
     view_id = arguments.get("view_id")
     if view_id is None:
@@ -44,7 +40,7 @@ def views_update(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"view": view}
 
 
-def views_publish(slack: "Workspace", arguments: Arguments) -> Answer:
+def views_publish(slack: State, arguments: Arguments) -> Answer:
     """A user's App Home."""
     user = str(arguments.get("user_id"))
     if user not in slack.people.users:
@@ -54,13 +50,13 @@ def views_publish(slack: "Workspace", arguments: Arguments) -> Answer:
     return {"view": view}
 
 
-def set_status(slack: "Workspace", arguments: Arguments) -> Answer:
+def set_status(slack: State, arguments: Arguments) -> Answer:
     """What the assistant is doing."""
     slack.statuses.append(arguments)
     return {}
 
 
-def set_prompts(slack: "Workspace", arguments: Arguments) -> Answer:
+def set_prompts(slack: State, arguments: Arguments) -> Answer:
     """What the assistant proposes to ask; at most four."""
     if not 1 <= len(arguments.get("prompts") or []) <= 4:  # noqa: PLR2004 - assistant.threads.setSuggestedPrompts
         raise ApiError("invalid_arguments")

@@ -5,9 +5,7 @@ It remembers every message, checks what it is sent against Slack's limits, and h
 
 import asyncio
 import json
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -17,18 +15,10 @@ from bot.playground.acts import Acts
 from bot.playground.api import ApiError
 from bot.playground.faults import Fault, FaultPlan, Trouble
 from bot.playground.methods import METHODS
-from bot.playground.people import People
+from bot.playground.state import Call, State
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that reached the stand-in, whatever became of it."""
-
-    method: str
-    arguments: dict[str, Any]
-
-
-class Workspace:
+class Workspace(State):
     """One workspace. `async with Workspace() as slack:` serves it; `slack.api_url` is the Web API's address.
 
     `clock` gives the time of messages; `pace`, if set, answers 429 to posts that follow each other more
@@ -42,31 +32,11 @@ class Workspace:
         signing_secret: str = "stand-in-signing-secret",  # noqa: S107 - it guards nothing but a stand-in
         pace: timedelta | None = None,
     ) -> None:
-        self.clock = clock
-        self.pace = pace
-        self.signing_secret = signing_secret
-        self.team = "T0LAUREL"
-        self.bot_user = "U0LAUREL"
-        self.bot_id = "B0LAUREL"
-        self.token = "xoxb-stand-in"  # noqa: S105 - no secret
-        self.people = People(self.bot_user)
-        self.messages: dict[str, list[dict[str, Any]]] = defaultdict(list)  # channel -> oldest first
-        self.ephemerals: list[dict[str, Any]] = []
-        self.views: dict[str, dict[str, Any]] = {}  # view id -> view, as it was last set
-        self.opened: list[dict[str, Any]] = []  # every view opened or pushed, in order
-        self.homes: dict[str, dict[str, Any]] = {}  # user -> view
-        self.files: dict[str, dict[str, Any]] = {}
-        self.statuses: list[dict[str, Any]] = []
-        self.prompts: list[dict[str, Any]] = []
-        self.calls: list[Call] = []
+        super().__init__(clock=clock, signing_secret=signing_secret, pace=pace)
         self.faults = FaultPlan()
-        self.api_url = ""
         self.acts = Acts(self)
         self._changed = asyncio.Condition()
         self._closing = asyncio.Event()
-        self._last_ts = 0
-        self._number = 0
-        self._last_post: dict[str, datetime] = {}
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -97,47 +67,10 @@ class Workspace:
             await self._runner.cleanup()
             self._runner = None
 
-    @property
-    def upload_url(self) -> str:
-        """Where file contents are sent."""
-        return self.api_url.removesuffix("api/") + "upload/"
-
-    def posted(self, channel: str | None = None, *, by_bot: bool = True) -> list[dict[str, Any]]:
-        """The bot's messages (or everybody's) in `channel`, or in all, oldest first, deleted ones not."""
-        found = self.messages[channel] if channel else [m for log in self.messages.values() for m in log]
-        return [message for message in found if not by_bot or message.get("bot_id") == self.bot_id]
-
-    def called(self, method: str) -> list[dict[str, Any]]:
-        """The arguments of every call of `method`, in order."""
-        return [call.arguments for call in self.calls if call.method == method]
-
     async def until(self, happened: Callable[[], bool], *, seconds: float = 30) -> None:
         """Wait until `happened()` is true; it is asked after every call. Raises TimeoutError."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
-
-    def new_ts(self) -> str:
-        """The time as Slack writes it; no two are the same, and they ascend."""
-        self._last_ts = max(self._last_ts + 1, int(self.clock().timestamp() * 1_000_000))
-        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
-
-    def new_id(self, letter: str) -> str:
-        """An id such as Slack gives: a letter and a number that ascends."""
-        self._number += 1
-        return f"{letter}{self._number:08d}"
-
-    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
-        """The message, if it is there."""
-        return next((message for message in self.messages[channel] if message["ts"] == ts), None)
-
-    def too_soon(self, channel: str) -> bool:
-        """Whether a post to `channel` comes before its pace allows; if not, the time is noted."""
-        now = self.clock()
-        last = self._last_post.get(channel)
-        if self.pace is not None and last is not None and now - last < self.pace:
-            return True
-        self._last_post[channel] = now
-        return False
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -7,12 +7,12 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.asking.answering import ask
+from bot.asking.words import words_of
+from bot.delivery.outbox import Job
 from bot.messages import Surface, Where, Who
-from bot.slack.answering import ask
 from bot.slack.front import Front
 from bot.slack.presses import show
-from bot.slack.words import words_of
-from bot.store.outbox import Job
 from bot.surfaces import Commanded, Pressed
 
 log = structlog.get_logger(__name__)

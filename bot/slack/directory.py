@@ -7,8 +7,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import Who
-from bot.people.facade import Profile
-from bot.people.roles import MembersUnknownError
+from bot.roles import MembersUnknownError, Profile
 
 PAGE = 200
 

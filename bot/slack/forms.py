@@ -8,10 +8,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.outbox import Job
 from bot.messages import Who
 from bot.slack.fields import fields_of
 from bot.slack.front import Front
-from bot.store.outbox import Job
 from bot.surfaces import Submitted
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.conversation import Conversation
+from bot.asking.conversation import Conversation
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.slack.inbox import Inbox

@@ -8,14 +8,12 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.home_tab import KIND, THEN
+from bot.delivery.outbox import Job, enqueue
 from bot.messages import Who
 from bot.slack.front import Front
-from bot.store.outbox import Job, enqueue
 
 log = structlog.get_logger(__name__)
-
-KIND = "inbox.home"
-THEN = "home.publish"
 
 
 async def receive(body: Mapping[str, Any], front: Front) -> None:
@@ -67,11 +65,3 @@ async def publish(session: AsyncSession, job: Job, result: dict[str, Any], now: 
     if result["view"] is not None:
         payload = {"user": job.payload["user"], "view": result["view"]}
         await enqueue(session, key=f"view:{job.key}"[:255], kind="slack.home", payload=payload, now=now)
-
-
-async def refresh(session: AsyncSession, who: Who, *, key: str, now: datetime, wanted: str = "") -> None:
-    """Have somebody's Home tab drawn again, for rooms that changed what it shows."""
-    payload = {"then": THEN, "team": who.team, "user": who.user, "wanted": wanted, "at": now.isoformat()}
-    await enqueue(
-        session, key=f"home:{key}"[:255], kind=KIND, payload=payload, lane=f"home:{who.user}", now=now
-    )

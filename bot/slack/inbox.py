@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 
+from bot.delivery.outbox import enqueue
 from bot.store import Store
-from bot.store.outbox import enqueue
 
 log = structlog.get_logger(__name__)
 

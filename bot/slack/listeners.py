@@ -11,11 +11,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.delivery import Delivery
-from bot.slack import answering, commands, forms, home, messages, presses, shortcuts
+from bot.asking import answering
+from bot.delivery import Delivery, home_tab
+from bot.slack import commands, forms, home, messages, presses, shortcuts
 from bot.slack.front import Front
 from bot.slack.respond import respond
-from bot.surfaces import Surfaces
 
 log = structlog.get_logger(__name__)
 
@@ -70,38 +70,11 @@ def deliver(front: Front, delivery: Delivery) -> None:
     delivery.handle(presses.KIND, partial(presses.handle, front=front))
     delivery.handle(forms.KIND, partial(forms.handle, front=front))
     delivery.handle(commands.KIND, partial(commands.handle, front=front))
-    delivery.send(answering.KIND, partial(answering.think, front=front))
+    delivery.send(answering.KIND, partial(answering.think, conversation=front.conversation))
     delivery.after(answering.THEN, answering.keep)
-    delivery.send(home.KIND, partial(home.draw, front=front))
-    delivery.after(home.THEN, home.publish)
+    delivery.send(home_tab.KIND, partial(home.draw, front=front))
+    delivery.after(home_tab.THEN, home.publish)
     delivery.send("slack.respond", respond)
-
-
-def merged(*parts: Surfaces) -> Surfaces:
-    """The rooms' tables as one. Raises ValueError when two rooms take the same control."""
-    whole = Surfaces()
-    for part in parts:
-        for name in (
-            "presses",
-            "openers",
-            "updates",
-            "forms",
-            "checks",
-            "commands",
-            "command_openers",
-            "shortcuts",
-        ):
-            mine, theirs = getattr(whole, name), getattr(part, name)
-            twice = mine.keys() & theirs.keys()
-            if twice:
-                raise ValueError(f"{name}: two rooms take {', '.join(sorted(twice))}")
-            mine.update(theirs)
-        whole.said += part.said
-        whole.changed += part.changed
-        whole.homes += part.homes
-        whole.common_home = part.common_home or whole.common_home
-        whole.channels |= part.channels
-    return whole
 
 
 def _listener(receive: Receive, front: Front) -> Callable[..., Awaitable[None]]:

@@ -11,13 +11,13 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.asking import conversations
+from bot.asking.answering import ask, place_of
+from bot.asking.conversations import Place
+from bot.asking.words import mentions, words_of
+from bot.delivery.outbox import Job
 from bot.messages import Surface, Where, Who
-from bot.slack.answering import ask, place_of
 from bot.slack.front import Front
-from bot.slack.words import mentions, words_of
-from bot.store import conversations
-from bot.store.conversations import Place
-from bot.store.outbox import Job
 from bot.surfaces import Changed, Said
 
 log = structlog.get_logger(__name__)

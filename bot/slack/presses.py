@@ -8,10 +8,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.outbox import Job
 from bot.messages import Surface, Where, Who
 from bot.slack.fields import chosen, fields_of
 from bot.slack.front import Front
-from bot.store.outbox import Job
 from bot.surfaces import Opener, Pressed
 
 log = structlog.get_logger(__name__)

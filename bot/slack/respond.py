@@ -5,7 +5,7 @@ from typing import Any
 import aiohttp
 
 from bot.delivery import LaterError, RefusedError
-from bot.store.outbox import Job
+from bot.delivery.outbox import Job
 
 GONE = {404, 410}  # the address is used up (30 minutes, 5 replies)
 SECONDS = 20

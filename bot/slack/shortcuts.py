@@ -5,10 +5,10 @@ from typing import Any
 
 import structlog
 
+from bot.asking.words import words_of
 from bot.messages import Surface, Where, Who
 from bot.slack.front import Front
 from bot.slack.presses import show
-from bot.slack.words import words_of
 from bot.surfaces import Pressed
 
 log = structlog.get_logger(__name__)

@@ -156,3 +156,15 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def migrate(url: str) -> str:
+    """Bring the database at `url` to this release's schema and return its revision.
+
+    Raises SchemaError when a newer release has already upgraded it.
+    """
+    engine = create_engine(url)
+    try:
+        return await migrate_engine(engine)
+    finally:
+        await engine.dispose()

@@ -14,20 +14,6 @@ class SchemaError(Exception):
     """The database's schema is not the one this release needs; the message says what to do."""
 
 
-async def migrate(url: str) -> str:
-    """Bring the database at `url` to this release's schema and return its revision.
-
-    Raises SchemaError when a newer release has already upgraded it.
-    """
-    from bot.store.engine import create_engine
-
-    engine = create_engine(url)
-    try:
-        return await migrate_engine(engine)
-    finally:
-        await engine.dispose()
-
-
 async def migrate_engine(engine: AsyncEngine) -> str:
     """As `migrate`, on an engine that is there already. Of two processes at once the second waits."""
     head = head_revision()

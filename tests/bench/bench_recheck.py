@@ -79,8 +79,8 @@ def person(number: int, monday: dt.date) -> dict[str, object]:
 
 async def bring(database: str, path: Path) -> None:
     """The import, and a link for everybody."""
-    from bot.people.importing import import_files
-    from bot.people.tables import Link
+    from bot.rooms.people.importing import import_files
+    from bot.rooms.people.tables import Link
     from bot.store import Store
     from bot.store.upsert import insert
 
@@ -108,9 +108,9 @@ async def bring(database: str, path: Path) -> None:
 async def run(database: str, name: str) -> None:
     """A whole weekly run."""
     from bot.delivery.workers import Delivery
-    from bot.people.checking import Checker
-    from bot.people.recheck import CHUNK, Recheck
-    from bot.people.store_source import StoreSource
+    from bot.rooms.people.checking import Checker
+    from bot.rooms.people.recheck import CHUNK, Recheck
+    from bot.rooms.people.store_source import StoreSource
     from bot.store import Store
     from knowledge.load import DIRECTORY
 

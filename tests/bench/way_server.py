@@ -21,9 +21,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.app import Content, build
-from bot.delivery import Pacing, slack_client
+from bot.delivery import Pacing
 from bot.serving import introduce, wrong
 from bot.settings import Settings
+from bot.slack.sending import slack_client
 from bot.slack.web import web_app
 from tests.learned import LEARNED
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import COMMANDS, app
-from bot.commands.ask import answer, as_dict
-from bot.commands.common import CommandError, app_errors, read_lines
+from bot.cli.ask import answer, as_dict
+from bot.cli.common import CommandError, app_errors, read_lines
 from tests.bot.way import Way
 from tests.learned import LEARNED
 

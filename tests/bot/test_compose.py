@@ -1,6 +1,6 @@
 """Several messages in one: what is offered in it, and how often."""
 
-from bot.compose import joined, shortened
+from bot.asking.compose import joined, shortened
 from bot.render import Block, Message
 
 

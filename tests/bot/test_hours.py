@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.answers.hours import named
+from bot.asking.hours import named
 from knowledge.calendar import load_calendars
 from knowledge.zones import load_zones
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.delivery import Delivery, Pacing
-from bot.learning.tables import AnswerGiven
-from bot.store import Store, outbox
-from bot.store.conversations import Line
-from bot.upkeep import BEGIN, FORGET, Upkeep
+from bot.asking.conversations import Line
+from bot.asking.tables import AnswerGiven
+from bot.delivery import Delivery, Pacing, outbox
+from bot.delivery.upkeep import BEGIN, FORGET, Upkeep
+from bot.store import Store
 from tests.bot.way import Way
 from tests.clock import Clock
 

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from bot.app import Content, build
-from bot.conversation import Answered, Conversation
+from bot.asking.conversation import Answered, Conversation
 from bot.messages import Asked, Surface, Where, Who
-from bot.people.importing import import_files
 from bot.playground.samples import samples
-from bot.reviewing import problems
+from bot.review.replies import problems
+from bot.rooms.people.importing import import_files
 from bot.settings import Settings
 from intents.model import Tier
 from tests.drawing import drawn
@@ -80,7 +80,7 @@ async def test_a_linked_record_goes_before_what_is_named(conversation: Conversat
     sample = samples(NOW.date())[0]
     file = tmp_path / "samples.jsonl"
     file.write_text(json.dumps(sample.record), "utf-8")
-    await import_files(conversation.rooms.store, [file], report=tmp_path / "refused.csv", now=NOW)
+    await import_files(conversation.resources.store, [file], report=tmp_path / "refused.csv", now=NOW)
     answered = await _answer(conversation, "my jss is 89, can i keep top rated", freelancer=sample.id)
     assert "replies/declared.j2" not in answered.templates
     assert "replies/badge.eligibility_check.j2" in answered.templates

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
+from bot.delivery import Delivery, Pacing, outbox
 from bot.delivery.workers import Delivery as Workers
-from bot.store import Store, outbox
+from bot.slack.sending import register_slack, slack_client
+from bot.store import Store
 from tests.bot.delivery.steps import settle
 from tests.clock import Clock
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.delivery import Delivery
-from bot.store import Store, outbox
+from bot.delivery import Delivery, outbox
+from bot.store import Store
 from tests.clock import Clock
 
 

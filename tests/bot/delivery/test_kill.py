@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery import outbox
 from bot.playground.workspace import Workspace
-from bot.store import Store, outbox
+from bot.store import Store
 from tests.bot.delivery.runner import STEPS
 
 ROOT = Path(__file__).parents[3]

@@ -95,7 +95,7 @@ async def test_a_repeated_mail_has_the_same_id_so_that_it_counts_as_one(
     first = {mail["Message-ID"] for mail in inbox.mails}
     assert len(first) == 2
     from bot.delivery.mail import compose
-    from bot.store.outbox import Job
+    from bot.delivery.outbox import Job
 
     job = Job(1, "receipt 1", "mail", None, "", None, MAIL, 2, clock(), "")
     assert compose(job, "Laurel <laurel@example.com>")["Message-ID"] in first

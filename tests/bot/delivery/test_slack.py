@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
+from bot.delivery import Delivery, Pacing, outbox
 from bot.delivery.errors import LaterError
-from bot.delivery.slack import explained
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
-from bot.store import Store, outbox
+from bot.slack.sending import explained, register_slack, slack_client
+from bot.store import Store
 from tests.bot.delivery.steps import enqueue, parked, settle
 from tests.clock import Clock
 

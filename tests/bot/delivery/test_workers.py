@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery import Delivery, LaterError, Pacing, RefusedError
-from bot.store import Store, conversations, outbox
-from bot.store.conversations import Place, Role
-from bot.store.outbox import Job
+from bot.asking import conversations
+from bot.asking.conversations import Place, Role
+from bot.delivery import Delivery, LaterError, Pacing, RefusedError, outbox
+from bot.delivery.outbox import Job
+from bot.store import Store
 from tests.bot.delivery.steps import enqueue, parked, settle
 from tests.clock import Clock
 

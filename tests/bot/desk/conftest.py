@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.desk.room import Desk
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.room import Desk
 from bot.store import Store
 from tests.bot.desk.room import AGENT, OTHER_AGENT, PERSON, Room, make_desk
 from tests.clock import Clock

@@ -8,20 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
-from bot.desk import opening, search, tickets, work
-from bot.desk.content import DeskContent, load_desk
-from bot.desk.forms import TicketForm
-from bot.desk.opening import Opening
-from bot.desk.relay import find_thread, wrote
-from bot.desk.room import Desk, by_number
-from bot.desk.said import Said
-from bot.desk.tables import Side, Ticket
+from bot.delivery import Delivery, Pacing
+from bot.delivery.outbox import Job
 from bot.messages import Who
 from bot.playground.workspace import Workspace
 from bot.render import Renderer
+from bot.rooms.desk import opening, search, tickets, work
+from bot.rooms.desk.content import DeskContent, load_desk
+from bot.rooms.desk.forms import TicketForm
+from bot.rooms.desk.opening import Opening
+from bot.rooms.desk.relay import find_thread, wrote
+from bot.rooms.desk.room import Desk, by_number
+from bot.rooms.desk.said import Said
+from bot.rooms.desk.tables import Side, Ticket
+from bot.slack.sending import register_slack, slack_client
 from bot.store import Store
-from bot.store.outbox import Job
 from knowledge.calendar import Calendar, load_calendars
 from tests.clock import Clock
 
@@ -101,7 +102,7 @@ class Room:
             return await by_number(session, number)
 
     async def do(self, act: Callable[..., Awaitable[Any]], number: str, **arguments: Any) -> Any:
-        """One of the use cases of `bot.desk.tickets` on a ticket."""
+        """One of the use cases of `bot.rooms.desk.tickets` on a ticket."""
         async with self.store.write() as session:
             ticket = await by_number(session, number)
             result = await act(session, self.desk, ticket, now=self.clock(), **arguments)

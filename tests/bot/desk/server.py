@@ -20,18 +20,19 @@ import structlog
 import uvicorn
 from sqlalchemy import event
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
+from bot.delivery import Delivery, Pacing
 from bot.messages import Who
 from bot.render import Message, Renderer
+from bot.rooms.desk.surface.counter import About, Counter
+from bot.rooms.desk.surface.room import DeskRoom
 from bot.settings import Settings
-from bot.slack.counter import About, Counter
-from bot.slack.desk import DeskRoom
 from bot.slack.front import Front, Identity
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import bolt_app, deliver, merged
+from bot.slack.listeners import bolt_app, deliver
+from bot.slack.sending import register_slack, slack_client
 from bot.slack.web import web_app
 from bot.store import Store
-from bot.surfaces import Surfaces
+from bot.surfaces import Surfaces, merged
 from tests.bot.desk.room import AGENT, make_desk
 
 DESK = "C0DESK"
@@ -101,7 +102,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     delivery = Delivery(store, clock=clock, pacing=PACING)
     register_slack(delivery, client)
     deliver(front, delivery)
-    part.deliver(delivery)
+    part.jobs.register(delivery)
     return front, delivery
 
 

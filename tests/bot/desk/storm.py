@@ -21,10 +21,10 @@ from typing import Any
 
 import httpx
 
-from bot.delivery import slack_client
 from bot.playground.faults import Trouble
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
+from bot.slack.sending import slack_client
 from bot.store import Store
 from tests.bot.desk.room import AGENT
 from tests.bot.desk.server import DESK, Build, hurry, now, room

@@ -4,9 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.content import DESK, load_desk
-from bot.desk.forms import DETAILS_LIMIT, FormError, Input, Mistake, TicketForm, fields, read_form
-from bot.desk.tables import Ticket
+from bot.rooms.desk.content import DESK, load_desk
+from bot.rooms.desk.forms import (
+    DETAILS_LIMIT,
+    FormError,
+    Input,
+    Mistake,
+    TicketForm,
+    fields,
+    read_form,
+)
+from bot.rooms.desk.tables import Ticket
 from intents.load import load_catalogue
 from knowledge.load import ContentError
 

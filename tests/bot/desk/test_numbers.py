@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.numbers import ALPHABET, find_numbers, new_number, parse_number
+from bot.rooms.desk.numbers import ALPHABET, find_numbers, new_number, parse_number
 
 seeds = st.integers(0, 2**32)
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.desk import queues, tickets
-from bot.desk.queues import Listing, Page, Queue
-from bot.desk.tables import Side, Ticket
 from bot.messages import Who
+from bot.rooms.desk import queues, tickets
+from bot.rooms.desk.queues import Listing, Page, Queue
+from bot.rooms.desk.tables import Side, Ticket
 from tests.bot.desk.room import AGENT, OTHER_AGENT, PERSON, Room, opening_of
 
 
@@ -16,7 +16,7 @@ async def page(room: Room, listing: Listing, agent: str = AGENT) -> Page:
 
 async def many(room: Room, count: int) -> list[Ticket]:
     """Tickets of one moment and others, quietly: nothing is delivered."""
-    from bot.desk.opening import open_ticket
+    from bot.rooms.desk.opening import open_ticket
 
     found = []
     async with room.store.write() as session:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.desk import relay
-from bot.desk.said import Said, pieces
-from bot.desk.tables import Side, Ticket
 from bot.playground.faults import Trouble
+from bot.rooms.desk import relay
+from bot.rooms.desk.said import Said, pieces
+from bot.rooms.desk.tables import Side, Ticket
 from tests.bot.desk.room import AGENT, PERSON, Room
 
 

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.desk import tickets
-from bot.desk.room import Desk
-from bot.desk.tables import NEVER, Side, Ticket
+from bot.delivery.jobs import JobRow
 from bot.playground.workspace import Workspace
+from bot.rooms.desk import tickets
+from bot.rooms.desk.room import Desk
+from bot.rooms.desk.tables import NEVER, Side, Ticket
 from bot.store import Store
-from bot.store.jobs import JobRow
 from tests.bot.desk.room import AGENT, PERSON, Room
 from tests.clock import Clock
 

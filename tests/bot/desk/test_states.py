@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.states import ACTIVE, TRANSITIONS, Action, ImpossibleError, State, after, allowed
+from bot.rooms.desk.states import (
+    ACTIVE,
+    TRANSITIONS,
+    Action,
+    ImpossibleError,
+    State,
+    after,
+    allowed,
+)
 
 states = st.sampled_from(State)
 actions = st.lists(st.sampled_from(Action), max_size=30)

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from bot.desk import ratings, tickets
-from bot.desk.content import UnknownChoiceError
-from bot.desk.opening import open_ticket
-from bot.desk.relay import wrote
-from bot.desk.room import MergeError, TakenError, UnknownTicketError, by_id
-from bot.desk.said import Said
-from bot.desk.states import ImpossibleError
-from bot.desk.tables import Side, Ticket, TicketEvent
+from bot.rooms.desk import ratings, tickets
+from bot.rooms.desk.content import UnknownChoiceError
+from bot.rooms.desk.opening import open_ticket
+from bot.rooms.desk.relay import wrote
+from bot.rooms.desk.room import MergeError, TakenError, UnknownTicketError, by_id
+from bot.rooms.desk.said import Said
+from bot.rooms.desk.states import ImpossibleError
+from bot.rooms.desk.tables import Side, Ticket, TicketEvent
 from tests.bot.desk.room import AGENT, OTHER_AGENT, PERSON, Room, opening_of
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from bot.app import TEMPLATES
 from bot.delivery import Delivery, Pacing
-from bot.incidents import incidents
-from bot.incidents.content import load_incidents
-from bot.incidents.incidents import TELL, IncidentOverError
+from bot.delivery.outbox import Job
 from bot.messages import Who
 from bot.render import Renderer
+from bot.rooms.incidents import incidents
+from bot.rooms.incidents.content import load_incidents
+from bot.rooms.incidents.incidents import TELL, IncidentOverError
 from bot.store import Store
-from bot.store.outbox import Job
 from knowledge.load import ContentError
 
 CONTENT = load_incidents()

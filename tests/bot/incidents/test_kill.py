@@ -6,10 +6,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Content
-from bot.incidents import incidents
+from bot.delivery import outbox
 from bot.messages import Who
 from bot.playground.workspace import Workspace
-from bot.store import Store, outbox
+from bot.rooms.incidents import incidents
+from bot.store import Store
 from intents.dialogue import Understanding
 from tests.bot.dying import KILLED, Death, live
 from tests.bot.specialists.conftest import KNOWLEDGE, RENDERER

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk.tables import Ticket, TicketRating
-from bot.learning import answers
-from bot.learning.statistics import Report, report
+from bot.asking import answers
 from bot.messages import Who
+from bot.rooms.desk.statistics.report import Report, report
+from bot.rooms.desk.tables import Ticket, TicketRating
 from bot.store import Store
 from knowledge.calendar import load_calendars
 
@@ -170,8 +170,8 @@ async def test_a_period_that_ends_before_it_begins_is_refused(sqlite_store: Stor
 
 async def test_the_charts_are_pictures_that_slack_can_show(sqlite_store: Store) -> None:
     from bot.app import TEMPLATES
-    from bot.learning.charts import charts
-    from bot.slack.stats import chart_titles
+    from bot.rooms.desk.statistics.charts import charts
+    from bot.rooms.desk.statistics.surface import chart_titles
 
     await answered(sqlite_store, "k", MONDAY)
     drawn = charts(await figures(sqlite_store), chart_titles(TEMPLATES))

@@ -9,22 +9,22 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.delivery import Delivery, Pacing
+from bot.delivery.jobs import JobRow
+from bot.delivery.outbox import Job
 from bot.messages import Who
-from bot.people.checking import Checker
-from bot.people.facade import People, Profile
-from bot.people.importing import import_files
-from bot.people.linking import REQUEST, Linking
-from bot.people.links import SEND_CODE, How, Links
-from bot.people.recheck import BEGIN, CHUNK, TELL, Recheck, RecheckPolicy
-from bot.people.records import RecordSource
-from bot.people.roles import Role, Roles
-from bot.people.store_source import StoreSource
-from bot.people.surface import LOOK, PeopleSurface
-from bot.people.telling import Telling
 from bot.render import Renderer
+from bot.roles import Profile, Role, Roles
+from bot.rooms.people.checking import Checker
+from bot.rooms.people.facade import People
+from bot.rooms.people.importing import import_files
+from bot.rooms.people.linking import REQUEST, Linking
+from bot.rooms.people.links import SEND_CODE, How, Links
+from bot.rooms.people.recheck import BEGIN, CHUNK, TELL, Recheck, RecheckPolicy
+from bot.rooms.people.records import RecordSource
+from bot.rooms.people.store_source import StoreSource
+from bot.rooms.people.surface import LOOK, PeopleSurface
+from bot.rooms.people.telling import Telling
 from bot.store import Store
-from bot.store.jobs import JobRow
-from bot.store.outbox import Job
 from bot.surfaces import Surfaces
 from knowledge.load import DIRECTORY, load
 

@@ -11,9 +11,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from bot.people.recheck import Recheck
+from bot.delivery.outbox import Job
+from bot.rooms.people.recheck import Recheck
 from bot.store import Store
-from bot.store.outbox import Job
 from tests.bot.people.house import House
 
 

@@ -1,6 +1,6 @@
 """What a weekly check tells somebody, and what is no news."""
 
-from bot.people.changes import Kind, changes
+from bot.rooms.people.changes import Kind, changes
 
 NONE_YET = {"status": "by_invitation", "holds": False, "unmet": ["invitation", "interview"]}
 

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.people.checking import Checker
+from bot.rooms.people.checking import Checker
 from knowledge.load import DIRECTORY
 from tests.bot.people.samples import DAY, freelancer
 
@@ -43,7 +43,7 @@ async def test_workers_do_not_outlive_a_parent_that_is_killed() -> None:
 ROOT = Path(__file__).parents[3]
 PARENT = """
 import asyncio, datetime, threading
-from bot.people.checking import Checker
+from bot.rooms.people.checking import Checker
 from knowledge.load import DIRECTORY
 
 async def main():

@@ -13,7 +13,7 @@ import structlog
 from sqlmodel import select
 
 from bot.cli import main
-from bot.people.tables import Link
+from bot.rooms.people.tables import Link
 from bot.store import Store
 from tests.bot.people.samples import freelancer, payment
 

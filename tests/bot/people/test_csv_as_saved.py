@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.people.csv_folder import read_folder
-from bot.people.reading import Item
+from bot.rooms.people.csv_folder import read_folder
+from bot.rooms.people.reading import Item
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from aiohttp import web
 
-from bot.people.breaker import CircuitBreaker
-from bot.people.http_source import HttpSource
-from bot.people.records import SourceUnreachableError
+from bot.rooms.people.breaker import CircuitBreaker
+from bot.rooms.people.http_source import HttpSource
+from bot.rooms.people.records import SourceUnreachableError
 from knowledge.record import parse_record
 from tests.bot.people.samples import freelancer
 
@@ -247,7 +247,7 @@ async def test_a_call_that_is_called_off_says_nothing_about_the_endpoint(endpoin
 
 
 def test_the_openapi_description_accepts_the_record_of_the_format() -> None:
-    path = Path(__file__).parents[3] / "bot/people/records.openapi.yaml"
+    path = Path(__file__).parents[3] / "bot/rooms/people/records.openapi.yaml"
     described = yaml.safe_load(path.read_text())
     schema = {**described["components"]["schemas"]["Record"], "components": described["components"]}
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.people import reading
-from bot.people.importing import ImportFileError, Summary, import_files, size_of
-from bot.people.reading import ITEM_LIMIT
-from bot.people.referrals import referrals_of
-from bot.people.sql_source import read_queries
-from bot.people.store_source import StoreSource
+from bot.rooms.people import reading
+from bot.rooms.people.importing import ImportFileError, Summary, import_files, size_of
+from bot.rooms.people.reading import ITEM_LIMIT
+from bot.rooms.people.referrals import referrals_of
+from bot.rooms.people.sql_source import read_queries
+from bot.rooms.people.store_source import StoreSource
 from bot.store import Store
 from tests.bot.people.samples import freelancer
 
@@ -365,7 +365,7 @@ async def test_semicolons_and_referrals_in_csv(
 async def test_the_examples_of_the_documentation_can_be_imported(
     sqlite_store: Store, tmp_path: Path, report: Path
 ) -> None:
-    page = (ROOT / "bot/people/README.md").read_text("utf-8")
+    page = (ROOT / "bot/rooms/people/README.md").read_text("utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     folder = tmp_path / "csv"
     folder.mkdir()

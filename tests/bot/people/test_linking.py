@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from bot.delivery.jobs import JobRow
 from bot.messages import Surface, Where, Who
-from bot.people.codes import code_of
-from bot.people.facade import Profile
-from bot.people.records import SourceUnreachableError
-from bot.people.store_source import StoreSource
-from bot.people.tables import History, Link, LinkCode, LinkRequest
+from bot.roles import Profile
+from bot.rooms.people.codes import code_of
+from bot.rooms.people.records import SourceUnreachableError
+from bot.rooms.people.store_source import StoreSource
+from bot.rooms.people.tables import History, Link, LinkCode, LinkRequest
 from bot.store import Store
-from bot.store.jobs import JobRow
 from bot.surfaces import Commanded, Pressed, Submitted
 from tests.bot.people.house import SECRET, House
 from tests.bot.people.samples import freelancer

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.people.quiet import after_quiet, zone_of
+from bot.rooms.people.quiet import after_quiet, zone_of
 
 NIGHT = (dt.time(21), dt.time(8))
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.delivery.jobs import JobRow
 from bot.messages import Who
-from bot.people.facade import Profile
-from bot.people.records import SourceUnreachableError
-from bot.people.store_source import StoreSource
-from bot.people.tables import History, Link, Run
+from bot.roles import Profile
+from bot.rooms.people.records import SourceUnreachableError
+from bot.rooms.people.store_source import StoreSource
+from bot.rooms.people.tables import History, Link, Run
 from bot.store import Store
-from bot.store.jobs import JobRow
 from tests.bot.people.house import ROOT, House
 from tests.bot.people.samples import DAY, freelancer, payment
 from tests.clock import Clock

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.messages import Who
-from bot.people.roles import MembersUnknownError, Role, Roles
+from bot.roles import MembersUnknownError, Role, Roles
 
 ADA = Who("T1", "U1")
 

@@ -11,8 +11,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from bot.people.records import SourceUnreachableError
-from bot.people.sql_source import QueriesError, SqlSource, check_queries, read_queries
+from bot.rooms.people.records import SourceUnreachableError
+from bot.rooms.people.sql_source import QueriesError, SqlSource, check_queries, read_queries
 
 SCHEMA = """
 CREATE TABLE talent (id VARCHAR(20), full_name VARCHAR(80), email VARCHAR(80), joined DATE);

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.people.card import cards
-from bot.people.tables import RecordView
 from bot.render import Renderer, TemplateError
+from bot.rooms.people.card import cards
+from bot.rooms.people.tables import RecordView
 from knowledge.case import Case
 from knowledge.load import load
 from knowledge.record import parse_record

@@ -11,10 +11,10 @@ from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import slack_client
 from bot.playground.faults import Trouble
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
+from bot.slack.sending import slack_client
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [SECTION]}

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import Content, Laurel, build
-from bot.commands.ask import answer
+from bot.cli.ask import answer
 from bot.messages import Asked, Surface, Where, Who
-from bot.reviewing import problems
+from bot.review.replies import problems
 from bot.settings import Settings
 from intents.model import Tier
 

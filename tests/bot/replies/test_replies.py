@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import Content, build
-from bot.conversation import Conversation
-from bot.people.importing import import_files
+from bot.asking.conversation import Conversation
 from bot.playground.samples import samples
-from bot.reviewing import PAIR, STAFFED, Case, answered, problems
+from bot.review.replies import PAIR, STAFFED, Case, answered, problems
+from bot.rooms.people.importing import import_files
 from bot.settings import Settings
 from intents.load import load_catalogue
 from intents.model import Intent, Slots
@@ -102,7 +102,7 @@ async def test_each_sample_freelancer_reads_their_own_result(
     people = samples(TODAY)
     file = tmp_path / "samples.jsonl"
     file.write_text("\n".join(json.dumps(sample.record) for sample in people), "utf-8")
-    await import_files(conversation.rooms.store, [file], report=tmp_path / "refused.csv", now=NOW)
+    await import_files(conversation.resources.store, [file], report=tmp_path / "refused.csv", now=NOW)
     text = ""
     for sample in people:
         text += f"\n## {sample.id}: {sample.about}\n"

@@ -11,12 +11,13 @@ import httpx
 
 from bot.app import Content, build
 from bot.delivery import Pacing
-from bot.desk.content import load_desk
 from bot.messages import Who
-from bot.people.importing import import_files
-from bot.people.links import How
 from bot.playground.samples import samples
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.content import load_desk
+from bot.rooms.people.facade import People
+from bot.rooms.people.importing import import_files
+from bot.rooms.people.links import How
 from bot.serving import introduce, wrong
 from bot.settings import Settings
 from bot.slack.web import web_app
@@ -95,7 +96,7 @@ class DeskWay(Way):
         await import_files(self.laurel.store, [file], report=folder / "refused.csv", now=self.clock())
         async with self.laurel.store.write() as session:
             who = Who(self.slack.team, user)
-            await self.laurel.people.links.link(session, who, sample.id, How.ADMIN, self.clock())
+            await self.laurel.of(People).links.link(session, who, sample.id, How.ADMIN, self.clock())
 
     def alone(self, user: str) -> str:
         """What only this user was shown."""

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import Content
-from bot.learning import answers
+from bot.asking import answers
 from bot.messages import Who
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.room import Desk
 from tests.bot.slack.desk_way import (
     DeskWay,
     Opened,
@@ -85,7 +86,7 @@ async def test_a_popular_topic_is_answered_in_the_form_with_tables_as_lines_and_
 
 async def test_every_popular_topic_of_the_form_has_an_answer_that_slack_takes(way: DeskWay) -> None:
     view = {**await way.opens_form(), "type": "modal"}
-    content = way.laurel.desk.content
+    content = way.laurel.of(Desk).content
     topics = {p for c in content.categories for sub in c.subcategories for p in sub.popular}
     for topic in sorted(topics):
         await way.send(way.slack.acts.presses(PERSON, "ticket.popular", view=view, value=topic))

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import Content
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.room import Desk
 from tests.bot.slack.desk_way import (
     AGENT,
     SECOND,
@@ -100,7 +101,7 @@ async def test_agents_find_a_persons_tickets_by_choosing_the_person(way: DeskWay
 
 async def test_pages_of_what_was_found_lead_back_to_the_first(way: DeskWay) -> None:
     view = await way.opens_form()
-    for number in range(way.laurel.desk.content.page + 1):
+    for number in range(way.laurel.of(Desk).content.page + 1):
         await way.sends_form({**view, "id": f"V{number}"})
     ticket = Opened(way, PERSON)
     chosen = {"type": "users_select", "selected_user": PERSON}

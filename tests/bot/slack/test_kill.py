@@ -6,11 +6,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Content
-from bot.conversation import Conversation
+from bot.asking import conversations
+from bot.asking.conversation import Conversation
 from bot.playground.workspace import Workspace
 from bot.slack import messages
 from bot.slack.inbox import Inbox
-from bot.store import conversations
 from tests.bot.dying import KILLED, Death, live
 from tests.bot.way import PERSON, settings_for
 from tests.clock import Clock

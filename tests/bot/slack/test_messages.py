@@ -301,7 +301,7 @@ def actions(message: dict[str, Any]) -> set[str]:
 
 
 async def parked(way: Way) -> list[str]:
-    from bot.store import outbox
+    from bot.delivery import outbox
 
     async with way.laurel.store.read() as session:
         return [job.reason for job in await outbox.parked(session)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.learning.tables import AnswerGiven
+from bot.asking.tables import AnswerGiven
 from bot.playground.limits import view_problems
 from tests.bot.slack.test_messages import QUESTION, UNCLEAR, actions, parked
 from tests.bot.way import GENERAL, PERSON, Way

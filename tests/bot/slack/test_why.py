@@ -10,16 +10,16 @@ import pytest
 import yaml
 from sqlmodel import col, select
 
-from bot.answers.weighing import weights
 from bot.app import TEMPLATES, Content, build
+from bot.asking import conversations
+from bot.asking.conversations import Line
 from bot.delivery import Pacing
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace
+from bot.rooms.moderation.surface import SHORTCUT
+from bot.rooms.moderation.weighing import weights
 from bot.serving import introduce, wrong
 from bot.slack.web import web_app
-from bot.slack.why import SHORTCUT
-from bot.store import conversations
-from bot.store.conversations import Line
 from intents.calibration import ANSWER_FROM
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON, Way, settings_for
 from tests.clock import Clock

@@ -11,27 +11,27 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.delivery import Delivery, Pacing, register_slack, slack_client
-from bot.desk.content import load_desk
-from bot.desk.room import Desk
-from bot.desk.tables import Ticket
+from bot.delivery import Delivery, Pacing
 from bot.messages import Surface, Where, Who
-from bot.people.roles import Role
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace
 from bot.render import Message, Renderer
-from bot.slack.counter import About, Counter
-from bot.slack.desk import DeskRoom
-from bot.slack.duty import DutySurface
-from bot.slack.job_posts import JobPostSurface
-from bot.slack.listeners import merged
-from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
-from bot.slack.video import VideoSurface
-from bot.specialists import chat, work
-from bot.specialists.content import load_specialists
-from bot.specialists.room import Specialists
+from bot.roles import Role
+from bot.rooms.desk.content import load_desk
+from bot.rooms.desk.room import Desk
+from bot.rooms.desk.specialists import chat, work
+from bot.rooms.desk.specialists.content import load_specialists
+from bot.rooms.desk.specialists.room import Specialists
+from bot.rooms.desk.specialists.surface.duty import DutySurface
+from bot.rooms.desk.specialists.surface.job_posts import JobPostSurface
+from bot.rooms.desk.specialists.surface.talks import MESSAGE, Floor, SpecialistSurface
+from bot.rooms.desk.specialists.surface.video import VideoSurface
+from bot.rooms.desk.surface.counter import About, Counter
+from bot.rooms.desk.surface.room import DeskRoom
+from bot.rooms.desk.tables import Ticket
+from bot.slack.sending import register_slack, slack_client
 from bot.store import Store
-from bot.surfaces import Commanded, Pressed, Said, Submitted, View
+from bot.surfaces import Commanded, Pressed, Said, Submitted, View, merged
 from knowledge.calendar import load_calendars
 from knowledge.load import load
 from tests.clock import Clock
@@ -76,7 +76,7 @@ class House:
             category=lambda _: "other",
         )
         self.at_desk = DeskRoom(counter)
-        self.at_desk.deliver(self.delivery)
+        self.at_desk.jobs.register(self.delivery)
         floor = Floor(self.room, counter, self._roles)
         talks = SpecialistSurface(floor)
         posts = JobPostSurface(floor, KNOWLEDGE.wording.categories)

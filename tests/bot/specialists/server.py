@@ -4,18 +4,20 @@ import random
 from datetime import timedelta
 from typing import Any, cast
 
-from bot.delivery import Delivery, register_slack
+from bot.delivery import Delivery
 from bot.messages import Who
-from bot.people.roles import Role
+from bot.roles import Role
+from bot.rooms.desk.specialists import work
+from bot.rooms.desk.specialists.room import Specialists
+from bot.rooms.desk.specialists.surface.talks import MESSAGE, Floor, SpecialistSurface
+from bot.rooms.desk.surface.counter import About, Counter
+from bot.rooms.desk.surface.room import DeskRoom
 from bot.settings import Settings
-from bot.slack.counter import About, Counter
-from bot.slack.desk import DeskRoom
 from bot.slack.front import Front
-from bot.slack.listeners import deliver, merged
-from bot.slack.specialists import MESSAGE, Floor, SpecialistSurface
-from bot.specialists import work
-from bot.specialists.room import Specialists
+from bot.slack.listeners import deliver
+from bot.slack.sending import register_slack
 from bot.store import Store
+from bot.surfaces import merged
 from knowledge.calendar import Calendar
 from tests.bot.desk.room import make_desk
 from tests.bot.desk.server import PACING, main, make_front, now
@@ -69,7 +71,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     delivery = Delivery(store, clock=clock, pacing=PACING)
     register_slack(delivery, client)
     deliver(front, delivery)
-    at_desk.deliver(delivery)
+    at_desk.jobs.register(delivery)
     delivery.after(MESSAGE, talks.open_message)
     for kind, handler in work.handlers(here).items():
         delivery.handle(kind, handler)

@@ -7,8 +7,8 @@ requests come twice and in any order. Afterwards everything is counted; see test
 from typing import Any
 
 from bot.messages import Who
-from bot.specialists import duty
-from bot.specialists.content import CHAT
+from bot.rooms.desk.specialists import duty
+from bot.rooms.desk.specialists.content import CHAT
 from bot.store import Store
 from tests.bot.desk.server import Build, now
 from tests.bot.desk.storm import Report, Storm, Talk, form, value_of

@@ -5,12 +5,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.answers import Rooms
-from bot.conversation import Conversation
-from bot.incidents.content import load_incidents
+from bot.asking.conversation import Conversation
+from bot.asking.question import Resources
 from bot.messages import Asked, Surface, Where, Who
-from bot.people.facade import People
 from bot.playground.limits import message_problems
+from bot.rooms.desk.specialists.answers import kinds
 from bot.settings import Settings
 from intents.dialogue import Understanding
 from intents.load import load_catalogue
@@ -22,20 +21,20 @@ CATALOGUE = load_catalogue()
 async def read(house: House, intent: str) -> tuple[str, set[str]]:
     """The text of an answer, and the actions that its buttons take."""
     settings = Settings.read({})
-    rooms = Rooms(
+    resources = Resources(
         knowledge=KNOWLEDGE,
         catalogue=CATALOGUE,
         calendars=CALENDARS,
         zone=settings.zone,
-        people=cast("People", None),  # no record is looked at
-        desk=house.desk,
-        incidents=load_incidents(),
-        specialists=house.room,
         store=house.store,
-        settings=settings,
     )
     understanding = cast("Understanding", None)  # what a button asks needs none
-    conversation = Conversation(rooms=rooms, understanding=understanding, renderer=house.room.renderer)
+    conversation = Conversation(
+        resources=resources,
+        understanding=understanding,
+        renderer=house.room.renderer,
+        answers=kinds(house.room),
+    )
     where = Where(house.slack.people.dm(ANA), Surface.DM)
     asked = Asked("", Who(house.slack.team, ANA), where, "k", house.clock(), direct=intent)
     answered = await conversation.answer(asked, None, house.clock())

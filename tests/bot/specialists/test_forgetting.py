@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.specialists.forgetting import purge
-from bot.specialists.tables import JobPost, LiveMessage, Wait
+from bot.rooms.desk.specialists.forgetting import purge
+from bot.rooms.desk.specialists.tables import JobPost, LiveMessage, Wait
 from tests.bot.specialists.conftest import AGENT, ANA, BEN, CAT, LOUNGE, SPEC, House
 from tests.bot.specialists.test_job_posts import FIELDS, draft
 

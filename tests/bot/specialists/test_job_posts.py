@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.messages import Who
-from bot.specialists.forgetting import forget
-from bot.specialists.tables import JobPostVersion, LiveMessage
+from bot.rooms.desk.specialists.forgetting import forget
+from bot.rooms.desk.specialists.tables import JobPostVersion, LiveMessage
 from bot.surfaces import Submitted
 from tests.bot.specialists.conftest import ANA, BEN, LOUNGE, SPEC, SPEC2, House
 

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Content
 from bot.messages import Who
 from bot.playground.workspace import Workspace
-from bot.specialists import accepting, chat, duty, queue
-from bot.specialists.content import CHAT
-from bot.specialists.queue import Entry
+from bot.rooms.desk.specialists import accepting, chat, duty, queue
+from bot.rooms.desk.specialists.content import CHAT
+from bot.rooms.desk.specialists.queue import Entry
 from bot.store import Store
 from intents.dialogue import Understanding
 from tests.bot.dying import KILLED, Death, live

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.desk.states import State
 from bot.messages import Who
+from bot.rooms.desk.states import State
 from bot.surfaces import Submitted
 from tests.bot.specialists.conftest import AGENT, ANA, BEN, CAT, DESK, LOUNGE, SPEC, SPEC2, House
 

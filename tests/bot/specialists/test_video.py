@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.specialists import video
-from bot.specialists.content import load_specialists
-from bot.specialists.lint import problems
+from bot.rooms.desk.specialists import video
+from bot.rooms.desk.specialists.content import load_specialists
+from bot.rooms.desk.specialists.lint import problems
 from knowledge.load import ContentError
 from tests.bot.specialists.conftest import (
     AGENT,

@@ -10,7 +10,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.commands.common import CommandError
+from bot.cli.common import CommandError
 from tests.bot.statements.test_reading import HISTORY, REPORT
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.statements.reading import Statement, read
-from bot.statements.text import BYTES, StatementError
+from bot.rooms.people.statements.reading import Statement, read
+from bot.rooms.people.statements.text import BYTES, StatementError
 
 ON = dt.date(2026, 11, 26)
 REPORT = """\

@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from bot.store import Store, conversations
-from bot.store.conversations import Place, Role
+from bot.asking import conversations
+from bot.asking.conversations import Place, Role
+from bot.store import Store
 from tests.clock import Clock
 
 HERE = Place("T1", "D1", "U1")

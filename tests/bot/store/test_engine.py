@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import text
 
-from bot.store import Store, conversations
-from bot.store.conversations import Place
+from bot.asking import conversations
+from bot.asking.conversations import Place
+from bot.store import Store
 from bot.store.types import Money, UTCDateTime
 from tests.clock import Clock
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.store import Store, outbox
-from bot.store.outbox import Job, LeaseLostError
+from bot.delivery import outbox
+from bot.delivery.outbox import Job, LeaseLostError
+from bot.store import Store
 from tests.clock import Clock
 
 LEASE = timedelta(seconds=60)

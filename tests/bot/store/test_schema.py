@@ -20,7 +20,7 @@ from bot.store.schema import check_schema, head_revision
 
 def import_all_tables() -> None:
     """Every room keeps its tables in `tables.py`; the store has jobs and conversations."""
-    for name in ("bot.store.jobs", "bot.store.conversations"):
+    for name in ("bot.delivery.jobs", "bot.asking.conversations"):
         importlib.import_module(name)
     for package in pkgutil.iter_modules(bot.__path__, "bot."):
         if package.ispkg and (Path(bot.__path__[0]) / package.name.split(".")[1] / "tables.py").exists():

@@ -1,0 +1,1 @@
+"""A question to its reply; knows no room."""

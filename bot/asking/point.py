@@ -1,0 +1,66 @@
+"""The answer to one point: its lead on the day, and the way to the whole page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.asking.direct import written
+from bot.asking.question import Question
+from bot.messages import Reply
+from intents.model import Slots
+from knowledge.display import Shown, State
+from knowledge.points import Point
+
+TEMPLATE = "replies/point.j2"
+
+
+def answer(question: Question, point: Point) -> Reply:
+    """The reply to a question that asks for `point`, as of the question's day."""
+    facts = {name: question.k.fact(path) for name, path in point.facts.items()}
+    rests_on = next(iter(facts.values()), None)
+    first = _lead(point, rests_on, question.day)
+    printed = {name: _printed(fact) for name, fact in facts.items()}
+    holds = rests_on is None or rests_on.state is State.IN_FORCE
+    return Reply(
+        TEMPLATE,
+        {
+            **question.common(),
+            "rests_on": rests_on,
+            "first": _sentence(first, printed) if first else None,
+            "more": [_sentence(line, printed) for line in point.more] if holds else [],
+            "page": written(point.intent, _slots(question, point)),
+        },
+    )
+
+
+def _slots(question: Question, point: Point) -> Slots:
+    """What the page is asked with: what was named, else what the point is about."""
+    named = question.slots
+    programs = named.programs or ((point.program,) if point.program else ())
+    return replace(named, programs=programs, audience=named.audience or point.audience)
+
+
+def _lead(point: Point, fact: Shown | None, day: date) -> str | None:
+    """The sentence that holds in the fact's state; None where only the fact itself can say it."""
+    if point.until is not None and day > point.until:
+        return point.ended
+    match None if fact is None else fact.state:
+        case None | State.IN_FORCE:
+            return point.lead
+        case State.ENDED:
+            return point.ended
+        case State.UNKNOWN:
+            return point.unknown or point.lead
+        case _:
+            return None
+
+
+def _sentence(text: str, printed: Mapping[str, str]) -> str:
+    """The text with its cells, beginning large: a cell may stand first."""
+    said = text.format(**printed)
+    return said[:1].upper() + said[1:]
+
+
+def _printed(fact: Shown) -> str:
+    """The text of a cell as a sentence takes it: its last value where it ended."""
+    return fact.was if fact.state is State.ENDED else fact.text

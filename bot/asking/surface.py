@@ -1,0 +1,103 @@
+"""The controls that belong to answering itself: next questions, choices, sources, feedback."""
+
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.asking import answers
+from bot.asking.answering import ask, send
+from bot.asking.conversation import NO_INTENT, Conversation
+from bot.messages import Surface, Where
+from bot.surfaces import Pressed, Surfaces
+
+log = structlog.get_logger(__name__)
+
+
+def surfaces(conversation: Conversation) -> Surfaces:
+    """What this room takes."""
+    return Surfaces(
+        presses={
+            "ask": asked,
+            "choose": chose,
+            "sources": partial(sources, conversation=conversation),
+            "feedback.up": partial(feedback, conversation=conversation, helpful=True),
+            "feedback.down": partial(feedback, conversation=conversation, helpful=False),
+        },
+    )
+
+
+async def asked(session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+    """A next question: answered like one that was typed, without matching."""
+    await ask(
+        session,
+        key=pressed.key,
+        who=pressed.who,
+        where=place(pressed),
+        text=pressed.label,
+        direct=pressed.value,
+        respond=pressed.respond,
+        now=now,
+    )
+
+
+async def chose(session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+    """One of "did you mean", or none of them."""
+    none = pressed.value == NO_INTENT
+    log.info("chosen", intent=pressed.value.partition("|")[0])
+    await ask(
+        session,
+        key=pressed.key,
+        who=pressed.who,
+        where=place(pressed),
+        text=pressed.label,
+        direct=None if none else pressed.value,
+        respond=pressed.respond,
+        none_of_these=none,
+        now=now,
+    )
+
+
+async def sources(
+    session: AsyncSession, pressed: Pressed, now: datetime, *, conversation: Conversation
+) -> None:
+    """Where an answer comes from."""
+    await send(
+        session,
+        key=f"sources:{pressed.key}",
+        who=pressed.who,
+        where=place(pressed),
+        message=dict(conversation.behind(pressed.value, now)),
+        respond=pressed.respond,
+        now=now,
+    )
+
+
+async def feedback(
+    session: AsyncSession, pressed: Pressed, now: datetime, *, conversation: Conversation, helpful: bool
+) -> None:
+    """Keep what the asker said of the answer; thanks, or a way on where it did not help."""
+    intent, _, key = pressed.value.partition("|")
+    await answers.rate(session, key, who=pressed.who, helpful=helpful)
+    log.info("feedback", intent=intent, helpful=helpful)
+    category = conversation.category(intent)
+    message = conversation.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
+    await send(
+        session,
+        key=f"feedback:{pressed.key}",
+        who=pressed.who,
+        where=place(pressed),
+        message=dict(message),
+        private=True,
+        respond=pressed.respond,
+        now=now,
+    )
+
+
+def place(pressed: Pressed) -> Where:
+    """Where the reply to a press goes: below the message it stands in."""
+    where = pressed.where
+    if where.surface is Surface.CHANNEL:
+        return Where(where.channel, where.surface, where.thread or where.ts, where.ts)
+    return where

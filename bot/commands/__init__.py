@@ -1,1 +1,0 @@
-"""The groups of the `laurel` command, one module each. They parse, build the house, call, and print."""

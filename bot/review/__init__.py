@@ -1,0 +1,1 @@
+"""Reading all content before anybody else does."""

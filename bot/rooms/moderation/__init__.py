@@ -1,0 +1,1 @@
+"""What moderators see of how Laurel understands."""

@@ -1,0 +1,1 @@
+"""What is answered from the record of the person asking, or from what they tell of themselves."""

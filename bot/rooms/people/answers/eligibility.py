@@ -1,0 +1,91 @@
+"""Am I eligible, why not, since when, what would change it: the asker's record against the dated rules."""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+
+from bot.asking.question import Question
+from bot.messages import Reply
+from bot.rooms.people.answers.person import Person, Reach, person, without_record
+from bot.rooms.people.card import Card
+from bot.rooms.people.facade import People
+from knowledge.what_if import WhatIfError
+
+_IMAGINED = re.compile(r"\b(what if|if i|if my|if we|suppose|would|imagine)\b", re.IGNORECASE)
+
+
+async def check(question: Question, people: People) -> Reply:
+    """A verdict for each program named, else for all that run; to the asker alone."""
+    asker = await person(question, people)
+    if asker.reach is not Reach.FOUND:
+        return without_record(question, asker)
+    imagined = _imagined(question)
+    try:
+        cards = await _cards(question, people, asker, question.programs, imagined)
+    except WhatIfError:  # a figure that cannot be: the record as it is
+        imagined = {}
+        cards = await _cards(question, people, asker, question.programs)
+    _source(question, cards)
+    return question.reply(private=True, cards=cards, imagined=imagined, viewed=None)
+
+
+async def lost(question: Question, people: People) -> Reply:
+    """Why a badge went: in general, and the asker's own loss or risk where a record shows one."""
+    return await _with_own(question, people, lambda card: card.loss is not None or card.fall is not None)
+
+
+async def regain(question: Question, people: People) -> Reply:
+    """How to get a badge back: in general, and the asker's own way where a record shows a loss."""
+    return await _with_own(question, people, lambda card: card.loss is not None)
+
+
+async def weeks(question: Question, people: People) -> Reply:
+    """The 13-of-16 rule with a worked example, and the asker's own weeks where a record is there."""
+    return await _with_own(question, people, lambda card: bool(card.squares))
+
+
+async def threshold(question: Question) -> Reply:
+    """What counts as a large contract, by category."""
+    return question.reply()
+
+
+async def _with_own(question: Question, people: People, tells: Callable[[Card], bool]) -> Reply:
+    """The general reply; privately with the asker's cards that have something to tell, if there are any."""
+    asker = await person(question, people)
+    cards: list[Card] = []
+    if asker.reach is Reach.FOUND:
+        cards = [card for card in await _cards(question, people, asker, question.programs) if tells(card)]
+        _source(question, cards)
+    return question.reply(private=bool(cards), cards=cards, viewed=None)
+
+
+async def _cards(
+    question: Question,
+    people: People,
+    asker: Person,
+    programs: tuple[str, ...],
+    changes: Mapping[str, object] | None = None,
+) -> list[Card]:
+    """The cards, in a thread: looking ahead for all programs takes a while."""
+    assert asker.record is not None, "its reach is FOUND"
+    known = [name for name in programs if name in question.resources.knowledge.programs]
+    return await asyncio.to_thread(people.cards, asker.record, question.day, known, changes)
+
+
+def _source(question: Question, cards: list[Card]) -> None:
+    """The rules behind the cards count as said, so that the reply can name where they come from."""
+    for card in cards:
+        question.k.criteria(card.program, card.audience)
+
+
+def _imagined(question: Question) -> dict[str, object]:
+    """What the question asks to imagine: so much more earned, such a score."""
+    if not _IMAGINED.search(question.understood.text):
+        return {}
+    amount, percent = question.slots.amount, question.slots.percent
+    changes: dict[str, object] = {}
+    if amount is not None:
+        changes["earnings"] = amount
+    if percent is not None:
+        changes["jss"] = percent
+    return changes

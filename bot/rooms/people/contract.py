@@ -1,0 +1,91 @@
+"""What this room brings to the house: records and links, the check, the weekly run, and what a card shows."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Who
+from bot.room import House, Jobs, Room, Standing
+from bot.rooms.people import recheck
+from bot.rooms.people.answers.declared import OwnFigures
+from bot.rooms.people.answers.kinds import kinds
+from bot.rooms.people.checking import Checker
+from bot.rooms.people.facade import People
+from bot.rooms.people.linking import REQUEST, Linking
+from bot.rooms.people.links import SEND_CODE, Links
+from bot.rooms.people.recheck import Recheck
+from bot.rooms.people.records import SourceUnreachableError
+from bot.rooms.people.sources import open_source
+from bot.rooms.people.surface import LOOK, PeopleSurface
+from bot.rooms.people.telling import Telling
+from bot.surfaces import Surfaces
+from knowledge.load import DIRECTORY
+
+
+def room(house: House) -> Room:
+    """The room, with its source of records opened. Raises SettingsError where that cannot be."""
+    settings, store, resources = house.settings, house.store, house.resources
+    source = open_source(settings, store)
+    by_email = house.profiles if settings.link_by_email else None
+    links = Links(store, source, settings.key)
+    people = People(store, source, resources.knowledge, links, house.roles, match_by_email=by_email)
+    linking = Linking(
+        store,
+        links,
+        render=house.renderer.message,
+        render_text=house.renderer.text,
+        mail=house.mail,
+        clock=house.clock,
+        forget=[house.forget],
+    )
+    surface = PeopleSurface(store, people, linking, zone=settings.zone, clock=house.clock)
+    taken = Surfaces()
+    surface.register(taken)
+    weekly = Recheck(store, source, Checker(DIRECTORY), zone=settings.zone, clock=house.clock)
+    telling = Telling(
+        store,
+        resources.knowledge,
+        render=house.renderer.message,
+        zone=settings.zone,
+        quiet=settings.quiet,
+        clock=house.clock,
+        profiles=house.profiles,
+    )
+
+    async def standing(who: Who, now: datetime) -> Standing:
+        try:
+            record = await people.record_of(who)
+        except SourceUnreachableError:
+            record = None
+        if record is None:
+            return Standing()
+        status = None if record.account_status is None else str(record.account_status)
+        verdicts = people.verdicts(record, now.astimezone(settings.zone).date())
+        return Standing(status, tuple(verdict.as_dict() for verdict in verdicts))
+
+    async def codes(session: AsyncSession, before: datetime, now: datetime) -> None:
+        del before
+        await links.purge(session, now)
+
+    async def begin(session: AsyncSession, now: datetime) -> None:
+        if settings.recheck:
+            await weekly.schedule(session, now)
+
+    return Room(
+        name="people",
+        answers=kinds(people, settings),
+        own=OwnFigures(people, resources, house.conversation.understanding),
+        surfaces=taken,
+        jobs=(
+            Jobs(send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look}),
+            Jobs(
+                handle={recheck.BEGIN: weekly.begin},
+                send={recheck.CHUNK: weekly.chunk, recheck.TELL: telling.tell},
+            ),
+        ),
+        upkeep={"codes": codes},
+        standing=standing,
+        begin=begin,
+        close=source.close,
+        facade=people,
+    )
