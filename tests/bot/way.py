@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from bot.app import Content, Laurel, build
+from bot.app import ROOMS, Build, Content, Laurel, build
 from bot.delivery import Pacing
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
@@ -56,10 +56,16 @@ class Way:
 
 @asynccontextmanager
 async def open_way(
-    workspace: Workspace, settings: Settings, content: Content, clock: Clock
+    workspace: Workspace,
+    settings: Settings,
+    content: Content,
+    clock: Clock,
+    *,
+    rooms: Sequence[Build] = ROOMS,
 ) -> AsyncIterator[Way]:
     """The house of these settings behind that workspace."""
-    async with build(settings, clock=clock, content=content, pacing=Pacing(pace=timedelta(0))) as laurel:
+    pacing = Pacing(pace=timedelta(0))
+    async with build(settings, clock=clock, content=content, pacing=pacing, rooms=rooms) as laurel:
         await introduce(laurel)
         transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
         async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:

@@ -91,7 +91,7 @@ def card(desk: Desk, ticket: Ticket) -> Card:
 
 async def post(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime) -> None:
     """Put the card into the channel; the thread's other messages wait for it in its lane."""
-    message = desk.renderer.message("agents/card.j2", {"card": card(desk, ticket)})
+    message = desk.renderer.message("desk/card.j2", {"card": card(desk, ticket)})
     payload = {
         "channel": ticket.desk_channel,
         **message,
@@ -124,7 +124,7 @@ async def refresh(session: AsyncSession, desk: Desk, ticket: Ticket, now: dateti
     if ticket.desk_thread is None:
         return
     await outbox.cancel(session, previous)
-    message = desk.renderer.message("agents/card.j2", {"card": card(desk, ticket)})
+    message = desk.renderer.message("desk/card.j2", {"card": card(desk, ticket)})
     await outbox.enqueue(
         session,
         key=f"card:{ticket.key}:{ticket.card_version}",

@@ -100,7 +100,7 @@ def fields(content: DeskContent, values: Mapping[str, str | None]) -> list[FormF
 
 
 class Mistake(StrEnum):
-    """What is wrong with a field; the words are in templates/modals/ticket_mistake.j2."""
+    """What is wrong with a field; the words are in templates/desk/ticket_mistake.j2."""
 
     MISSING = "missing"
     TOO_LONG = "too_long"

@@ -142,7 +142,7 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     await search.begin(session, ticket)
     await cards.post(session, desk, ticket, now)
     context = await opened_context(session, desk, ticket, now)
-    background = desk.renderer.message("agents/background.j2", context)
+    background = desk.renderer.message("desk/background.j2", context)
     if background["blocks"]:
         key = f"ticket:{ticket.key}:background"
         await say(
@@ -181,7 +181,7 @@ async def _send_receipt(
 ) -> None:
     if ticket.contact is None:
         return
-    subject, _, text = desk.renderer.text("email/receipt.j2", context).partition("\n")
+    subject, _, text = desk.renderer.text("desk/receipt_mail.j2", context).partition("\n")
     await outbox.enqueue(
         session,
         key=f"ticket:{ticket.key}:receipt",

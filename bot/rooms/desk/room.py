@@ -43,7 +43,7 @@ class Desk:
 
 
 class DeskError(Exception):
-    """The desk refuses; the class says why and templates/agents/refused.j2 says it in words."""
+    """The desk refuses; the class says why and templates/desk/refused.j2 says it in words."""
 
 
 class UnknownTicketError(DeskError):

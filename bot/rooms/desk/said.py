@@ -24,7 +24,7 @@ from bot.rooms.desk.threads import lane_of, say, stamp
 COPIED = "desk.copied"
 _PIECE = 2900  # characters of one section, escaped; Slack takes 3,000
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
-_TEMPLATES = {Side.PERSON: "replies/ticket_relayed.j2", Side.DESK: "agents/relayed.j2"}
+_TEMPLATES = {Side.PERSON: "replies/ticket_relayed.j2", Side.DESK: "desk/relayed.j2"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ async def _announce(session: AsyncSession, desk: Desk, ticket: Ticket, moment: M
         )
     )
     message = desk.renderer.message(
-        "agents/sla.j2",
+        "desk/sla.j2",
         {
             "card": cards.card(desk, ticket),
             "target": moment.target.value,

@@ -225,7 +225,7 @@ async def _echo(
     session: AsyncSession, desk: Desk, ticket: Ticket, said: Said, now: datetime, *, shared: bool
 ) -> None:
     context = {"pieces": pieces(said.text), "author": said.author, "shared": shared, "person": ticket.person}
-    message = desk.renderer.message("agents/echo.j2", context)
+    message = desk.renderer.message("desk/echo.j2", context)
     await say(session, ticket, Side.DESK, key=f"echo:{said.key}", message=message, now=now)
 
 
@@ -235,7 +235,7 @@ async def _tell_desk(
     """A line about what happened, in the desk's thread. Its key is the change itself."""
     blank = {"actor": None, "to": None, "reason": None, "other": None, "duplicate": None}
     message = desk.renderer.message(
-        "agents/event.j2", {**blank, **context, "what": str(what), "card": cards.card(desk, ticket)}
+        "desk/event.j2", {**blank, **context, "what": str(what), "card": cards.card(desk, ticket)}
     )
     key = f"event:{ticket.key}:{what}:{ticket.card_version}"
     await say(session, ticket, Side.DESK, key=key, message=message, now=now)

@@ -69,7 +69,7 @@ async def tell(session: AsyncSession, desk: Desk, job: Job, reason: str, now: da
     except UnknownTicketError:
         return
     context = {"card": cards.card(desk, ticket), "reason": reason, "key": job.key}
-    message = desk.renderer.message("agents/undelivered.j2", context)
+    message = desk.renderer.message("desk/undelivered.j2", context)
     key = f"undelivered:{job.id}:{int(now.timestamp() * 1000)}"
     await say(session, ticket, Side.DESK, key=key, message=message, now=now)
 

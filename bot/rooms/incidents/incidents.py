@@ -155,7 +155,7 @@ async def subscribed(session: AsyncSession, who: Who) -> bool:
 async def posted(
     session: AsyncSession, content: IncidentContent, team: str, said: IncidentUpdate
 ) -> dict[str, Any]:
-    """What agents/incident_posted.j2 tells whoever said it: the incident, and how many people hear of it."""
+    """What incidents/posted.j2 tells whoever said it: the incident, and how many people hear of it."""
     incident = await session.get(Incident, said.incident_id)
     assert incident is not None, "something was said about it"
     people = select(func.count()).select_from(IncidentSubscriber).where(col(IncidentSubscriber.team) == team)

@@ -54,10 +54,10 @@ class IncidentSurface:
         """What is down now with a button for each, and the form for a new one."""
         del now
         if not await self._is_agent(command.who):
-            return View("agents/incident_refused.j2", {"over": False})
+            return View("incidents/refused.j2", {"over": False})
         async with self._store.read() as session:
             current = await incidents.current(session, self._content, command.who.team)
-        return View("agents/incident_form.j2", {"content": self._content, "current": current})
+        return View("incidents/form.j2", {"content": self._content, "current": current})
 
     async def _post_form(self, pressed: Pressed, now: datetime) -> View:
         command = Commanded("incident", "", pressed.who, pressed.where, pressed.key, pressed.at)
@@ -66,19 +66,19 @@ class IncidentSurface:
     async def _update_form(self, pressed: Pressed, now: datetime) -> View:
         del now
         if not await self._is_agent(pressed.who):
-            return View("agents/incident_refused.j2", {"over": False})
+            return View("incidents/refused.j2", {"over": False})
         async with self._store.read() as session:
             current = await incidents.current(session, self._content, pressed.who.team)
         found = next((one for one in current if str(one.id) == pressed.value), None)
         if found is None:
-            return View("agents/incident_refused.j2", {"over": True})
-        return View("agents/incident_update.j2", {"content": self._content, "incident": found})
+            return View("incidents/refused.j2", {"over": True})
+        return View("incidents/update.j2", {"content": self._content, "incident": found})
 
     async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         del now
         if str(form.fields.get("title") or "").strip():
             return {}
-        return {"title": self._renderer.text("agents/incident_title.j2", {})}
+        return {"title": self._renderer.text("incidents/title.j2", {})}
 
     async def _posted(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         if not await self._is_agent(form.who):
@@ -127,13 +127,13 @@ class IncidentSurface:
             return
         log.info("incident.posted", state=said.state)
         context = await incidents.posted(session, self._content, form.who.team, said)
-        await self._tell(session, form, "agents/incident_posted.j2", context, now)
+        await self._tell(session, form, "incidents/posted.j2", context, now)
 
     async def _refuse(self, session: AsyncSession, form: Submitted, now: datetime, *, over: bool) -> None:
         """Say why not, and give the words back."""
         log.info("incident.refused", why="it is over" if over else "no agent")
         context = {"over": over, "words": str(form.fields.get("text") or "")}
-        await self._tell(session, form, "agents/incident_not_posted.j2", context, now)
+        await self._tell(session, form, "incidents/not_posted.j2", context, now)
 
     async def _tell(
         self, session: AsyncSession, form: Submitted, template: str, context: Mapping[str, Any], now: datetime

@@ -41,7 +41,7 @@ class WhySurface:
         "why did I lose my badge" may just as well be somebody's question: without the role it is answered.
         """
         if not await self._may(command.who):
-            await self._tell(session, command, "moderators/why_refused.j2", {"question": True}, now)
+            await self._tell(session, command, "moderation/why_refused.j2", {"question": True}, now)
             text = f"{command.name} {command.words}".strip()
             await ask(
                 session,
@@ -56,12 +56,12 @@ class WhySurface:
         turn = recalled(await conversations.recall(session, place_of(command.who, command.where)))
         readings = self._explainer.readings(command.words, turn, now)
         context = self._context(readings, now, found="words" if readings else "nothing")
-        await self._tell(session, command, "moderators/why.j2", context, now)
+        await self._tell(session, command, "moderation/why.j2", context, now)
 
     async def _on_message(self, pressed: Pressed, now: datetime) -> View:
         """A reply of ours: the question behind it. Somebody's message: its own words."""
         if not await self._may(pressed.who):
-            return View("moderators/why_refused_modal.j2", {"question": False})
+            return View("moderation/why_refused_modal.j2", {"question": False})
         log.info("why", ours=pressed.ours)
         team = pressed.who.team
         asked_key = f"message:{team}:{pressed.where.channel}:{pressed.where.ts}"
@@ -77,7 +77,7 @@ class WhySurface:
         else:
             readings = self._explainer.readings(pressed.value, None, now)
             context = self._context(readings, now, found="unanswered" if readings else "nothing")
-        return View("moderators/why_modal.j2", context)
+        return View("moderation/why_modal.j2", context)
 
     def _answered(self, asked: Mapping[str, Any], text: str, now: datetime) -> dict[str, Any]:
         """The question behind a reply, read again with what was remembered then."""

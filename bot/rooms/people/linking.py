@@ -89,7 +89,7 @@ class Linking:
         mail = await self._links.mail_of(job.payload, self._clock())
         if mail is None or self._mail is None:
             return {"skipped": True}
-        text = self._render_text("email/link_code.j2", {"code": mail.code, "minutes": mail.minutes})
+        text = self._render_text("people/link_code_mail.j2", {"code": mail.code, "minutes": mail.minutes})
         subject, _, body = text.partition("\n")
         return await self._mail(
             replace(job, payload={"to": mail.to, "subject": subject, "text": body.strip()})

@@ -157,8 +157,8 @@ def test_every_modal_renders(template: str, context: dict[str, Any]) -> None:
 
 
 def test_the_mail_with_the_code_says_it_in_the_subject_and_how_long_it_holds() -> None:
-    text = WORDS.text("email/link_code.j2", {"code": "012345", "minutes": 10})
+    text = WORDS.text("people/link_code_mail.j2", {"code": "012345", "minutes": 10})
     assert text.startswith("Your code: 012345\n")
     assert "10 minutes" in text
     with pytest.raises(TemplateError):
-        WORDS.text("email/link_code.j2", {"code": "1"})
+        WORDS.text("people/link_code_mail.j2", {"code": "1"})

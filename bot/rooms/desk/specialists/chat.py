@@ -44,7 +44,7 @@ async def connect(session: AsyncSession, room: Specialists, wait: Wait, now: dat
     await tickets.claim(session, desk, ticket, agent=wait.by, now=now)
     wait.ticket_id = ticket.key
     context = {"by": wait.by, "person": wait.person, "number": ticket.number, "marker": desk.marker}
-    message = room.renderer.message("specialists/connected_desk.j2", context)
+    message = room.renderer.message("desk/specialists/connected_desk.j2", context)
     await say(session, ticket, Side.DESK, key=f"wait:{wait.key}:hello", message=message, now=now)
     return ticket
 
@@ -74,7 +74,7 @@ async def leave_message(
 async def handed_over(session: AsyncSession, ticket: Ticket, now: datetime, *, room: Specialists) -> None:
     """`Desk.on_hand_over`: the specialists see that the desk has something for them."""
     if room.channel is not None:
-        message = room.renderer.message("specialists/handed_over.j2", {"card": card(room.desk, ticket)})
+        message = room.renderer.message("desk/specialists/handed_over.j2", {"card": card(room.desk, ticket)})
         await live.show(session, _handed(ticket), message, channel=room.channel, now=now)
 
 
@@ -120,7 +120,7 @@ async def _opening(
     about = room.queue(CHAT)
     sub = about.message if met_by is None else about.subcategory
     lines = await conversations.transcript(session, place)
-    words = details.strip() or room.renderer.text("specialists/no_details.j2", {}).strip()
+    words = details.strip() or room.renderer.text("desk/specialists/no_details.j2", {}).strip()
     return Opening(
         key=key,
         who=who,

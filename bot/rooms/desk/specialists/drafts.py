@@ -52,7 +52,7 @@ def compose(
         "skills": _parts(given.get("skills"), ","),
         "questions": _lines(given.get("questions")),
     }
-    text = renderer.text("specialists/job_post_text.j2", context)
+    text = renderer.text("desk/specialists/job_post_text.j2", context)
     return Draft(text.strip(), hints(form, values))
 
 

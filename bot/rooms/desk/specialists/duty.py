@@ -76,7 +76,7 @@ async def end(session: AsyncSession, room: Specialists, job: Job, now: datetime)
     if member is None:
         return
     shift = times(room.calendar(payload["queue"]), now)
-    message = room.renderer.message("specialists/duty_ended.j2", {"times": shift})
+    message = room.renderer.message("desk/specialists/duty_ended.j2", {"times": shift})
     payload = {"user": member, **message}
     await enqueue(session, key=f"told:{job.key}", kind="slack.dm", payload=payload, now=now)
 

@@ -101,7 +101,7 @@ async def ask(
             drafting,
             post,
             to=post.specialist,
-            template="specialists/job_post_again.j2",
+            template="desk/specialists/job_post_again.j2",
             key=key,
             now=now,
         )
@@ -148,7 +148,7 @@ async def hand_back(
             drafting,
             post,
             to=post.person,
-            template="specialists/job_post_back.j2",
+            template="desk/specialists/job_post_back.j2",
             key=key,
             now=now,
         )
@@ -169,7 +169,7 @@ async def finish(session: AsyncSession, drafting: Drafting, post_id: int, who: W
         drafting,
         post,
         to=post.person,
-        template="specialists/job_post_final.j2",
+        template="desk/specialists/job_post_final.j2",
         key="final",
         now=now,
     )

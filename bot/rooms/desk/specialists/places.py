@@ -39,11 +39,11 @@ async def show(
     context = await _context(session, room, wait, place or await place_of(session, wait))
     context["staffing"] = status or await staffing(session, room, wait.queue, wait.team, now)
     render = room.renderer.message
-    waiting = render("specialists/waiting.j2", context)
+    waiting = render("desk/specialists/waiting.j2", context)
     await live.show(session, name_of(wait, "person"), waiting, user=wait.person, now=now)
     channel = room.channel_of(wait.queue)
     if channel is not None:
-        shown = render("specialists/card.j2", context)
+        shown = render("desk/specialists/card.j2", context)
         await live.show(session, name_of(wait, "card"), shown, channel=channel, now=now)
 
 

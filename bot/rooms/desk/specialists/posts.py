@@ -73,7 +73,7 @@ async def versions(session: AsyncSession, post: JobPost, *, limit: int = 100) ->
 async def history(
     session: AsyncSession, drafting: Drafting, post: JobPost, *, shown: int | None, base: int | None
 ) -> dict[str, Any]:
-    """What specialists/versions_modal.j2 shows: a version (the latest by default) beside an earlier one.
+    """What desk/specialists/versions_modal.j2 shows: a version (the latest by default) beside an earlier one.
 
     Raises SpecialistsError("unknown") for a version that is none.
     """
@@ -115,10 +115,10 @@ async def show(session: AsyncSession, drafting: Drafting, post: JobPost, now: da
     """Show the draft in place: to the person, and to the specialists once they were asked."""
     room = drafting.room
     context = await _context(session, drafting, post)
-    message = room.renderer.message("specialists/job_post.j2", context)
+    message = room.renderer.message("desk/specialists/job_post.j2", context)
     await live.show(session, f"job_post:{post.key}:person", message, user=post.person, now=now)
     if is_shared(post) and room.channel is not None:
-        card = room.renderer.message("specialists/job_post_card.j2", context)
+        card = room.renderer.message("desk/specialists/job_post_card.j2", context)
         await live.show(session, f"job_post:{post.key}:card", card, channel=room.channel, now=now)
 
 

@@ -142,7 +142,7 @@ async def close(session: AsyncSession, room: Specialists, job: Job, now: datetim
         return
     await finish(session, room, wait, WaitState.MISSED, now)
     status = await staffing(session, room, wait.queue, wait.team, now)
-    message = room.renderer.message("specialists/missed.j2", {"wait": wait, "staffing": status})
+    message = room.renderer.message("desk/specialists/missed.j2", {"wait": wait, "staffing": status})
     await enqueue(
         session,
         key=f"wait:{wait.key}:missed",

@@ -90,7 +90,7 @@ def times(calendar: Calendar, now: datetime) -> Times:
 
 
 class SpecialistsError(Exception):
-    """The room refuses: `why` is a word that templates/specialists/refused.j2 puts into a sentence."""
+    """The room refuses: `why` is a word that templates/desk/specialists/refused.j2 puts into a sentence."""
 
     def __init__(self, why: str, *, by: str | None = None) -> None:
         self.why = why

@@ -34,7 +34,7 @@ def cures(room: Specialists, knowledge: Knowledge, answers: Mapping[str, Any], d
 async def begin(session: AsyncSession, room: Specialists, wait: Wait, now: datetime) -> None:
     """An agent is there: the person gets the meeting's address."""
     wait.meeting = room.new_meeting()
-    message = room.renderer.message("specialists/video_ready.j2", {"wait": wait})
+    message = room.renderer.message("desk/specialists/video_ready.j2", {"wait": wait})
     await enqueue(
         session,
         key=f"wait:{wait.key}:meeting",
@@ -69,7 +69,9 @@ async def record(
         raise SpecialistsError("not_started")
     wait.outcome, wait.note, wait.by = outcome, note.strip() or None, by.user
     await queue.finish(session, room, wait, WaitState.DONE, now)
-    message = room.renderer.message("specialists/video_done.j2", {"wait": wait, "outcome": named[outcome]})
+    message = room.renderer.message(
+        "desk/specialists/video_done.j2", {"wait": wait, "outcome": named[outcome]}
+    )
     await enqueue(
         session,
         key=f"wait:{wait.key}:outcome",

@@ -45,7 +45,7 @@ class _Line:
 
 
 def charts(report: Report, titles: Mapping[str, str]) -> list[Chart]:
-    """Volume, times, shares and CSAT by week. `titles` are those of templates/agents/charts.yaml."""
+    """Volume, times, shares and CSAT by week. `titles` are those of templates/desk/charts.yaml."""
     if not report.by_week:
         return []
     weeks = list(report.by_week)

@@ -54,7 +54,7 @@ class StatsSurface:
 
     async def _asked(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
         if not await self._is_agent(command.who):
-            message = self._desk.renderer.message("agents/stats_refused.j2", {})
+            message = self._desk.renderer.message("desk/stats_refused.j2", {})
             await send(
                 session,
                 key=f"stats:{command.key}",
@@ -92,7 +92,7 @@ class StatsSurface:
         }
         drawn = await asyncio.to_thread(charts, figures, chart_titles(self._desk.renderer.templates))
         return {
-            "message": dict(self._desk.renderer.message("agents/stats.j2", context)),
+            "message": dict(self._desk.renderer.message("desk/stats.j2", context)),
             "charts": [
                 {"name": c.name, "title": c.title, "content": base64.b64encode(c.png).decode()} for c in drawn
             ],
@@ -131,5 +131,5 @@ class StatsSurface:
 
 def chart_titles(templates: Path) -> Mapping[str, str]:
     """The words on the charts, which stand beside the templates."""
-    titles: Mapping[str, str] = yaml.safe_load((templates / "agents" / "charts.yaml").read_text("utf-8"))
+    titles: Mapping[str, str] = yaml.safe_load((templates / "desk" / "charts.yaml").read_text("utf-8"))
     return titles

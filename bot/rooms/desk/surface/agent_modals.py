@@ -34,15 +34,15 @@ class Dialogue:
 
 
 DIALOGUES: Mapping[str, Dialogue] = {
-    "reply": Dialogue("agents/reply_modal.j2", Action.REPLY),
-    "ask": Dialogue("agents/reply_modal.j2", Action.ASK),
-    "note": Dialogue("agents/note_modal.j2", Action.NOTE),
-    "resolve": Dialogue("agents/resolve_modal.j2", Action.RESOLVE),
-    "assign": Dialogue("agents/assign_modal.j2", Action.ASSIGN),
-    "edit": Dialogue("agents/edit_modal.j2", Action.RECATEGORIZE),
-    "snooze": Dialogue("agents/snooze_modal.j2", Action.SNOOZE),
-    "hand_over": Dialogue("agents/hand_over_modal.j2", Action.HAND_OVER),
-    "merge": Dialogue("agents/merge_modal.j2", Action.MERGE),
+    "reply": Dialogue("desk/reply_modal.j2", Action.REPLY),
+    "ask": Dialogue("desk/reply_modal.j2", Action.ASK),
+    "note": Dialogue("desk/note_modal.j2", Action.NOTE),
+    "resolve": Dialogue("desk/resolve_modal.j2", Action.RESOLVE),
+    "assign": Dialogue("desk/assign_modal.j2", Action.ASSIGN),
+    "edit": Dialogue("desk/edit_modal.j2", Action.RECATEGORIZE),
+    "snooze": Dialogue("desk/snooze_modal.j2", Action.SNOOZE),
+    "hand_over": Dialogue("desk/hand_over_modal.j2", Action.HAND_OVER),
+    "merge": Dialogue("desk/merge_modal.j2", Action.MERGE),
 }
 
 
@@ -81,16 +81,16 @@ class AgentModals:
         async with self._counter.store.read() as session:
             ticket = await session.get(Ticket, ticket_id)
             if not await self._counter.may_work(pressed.who, ticket):
-                return View("agents/refused_modal.j2", NOT_AGENT)
+                return View("desk/refused_modal.j2", NOT_AGENT)
             if ticket is None:
-                return View("agents/refused_modal.j2", refusal(UnknownTicketError(), None))
+                return View("desk/refused_modal.j2", refusal(UnknownTicketError(), None))
             if what == "history":
-                return View("agents/history_modal.j2", await self._history(session, ticket))
+                return View("desk/history_modal.j2", await self._history(session, ticket))
         dialogue = DIALOGUES[what]
         shown = card(self._desk, ticket)
         if dialogue.action not in shown.can:
             said = {"why": "impossible", "number": ticket.number, "action": dialogue.action.value}
-            return View("agents/refused_modal.j2", {**NOT_AGENT, **said, "ticket_state": ticket.state})
+            return View("desk/refused_modal.j2", {**NOT_AGENT, **said, "ticket_state": ticket.state})
         kept = {"ticket": ticket.key, "begun": what, "home": tab_of(pressed)}
         return View(dialogue.template, self._context(ticket, what, kept))
 
@@ -175,7 +175,7 @@ class AgentModals:
         return {"link": self._mistake("no_link")} if link and not _LINK.fullmatch(link) else {}
 
     def _mistake(self, what: str) -> str:
-        return self._desk.renderer.text("agents/mistake.j2", {"what": what})
+        return self._desk.renderer.text("desk/mistake.j2", {"what": what})
 
 
 def is_text(block: str) -> bool:

@@ -197,7 +197,7 @@ class AgentSurface:
         await tell_alone(
             session,
             self._counter,
-            "agents/refused.j2",
+            "desk/refused.j2",
             context,
             user=came.who.user,
             key=came.key,

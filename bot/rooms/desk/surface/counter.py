@@ -72,7 +72,7 @@ def unpack(metadata: str) -> dict[str, Any]:
 
 
 def refusal(error: Exception, ticket: Ticket | None) -> dict[str, Any]:
-    """What agents/refused.j2 needs to say why something was refused."""
+    """What desk/refused.j2 needs to say why something was refused."""
     said: dict[str, Any] = {
         "why": "gone",
         "number": ticket.number if ticket is not None else "",

@@ -51,7 +51,7 @@ class DeskHome:
                 listing = listing.first(queue=Queue.UNCLAIMED)
                 page = await queues.page(session, self._desk, who, listing, now)
             parked = await undelivered.shown(session, self._desk)
-        return View("home/agent.j2", self._context(page, parked))
+        return View("desk/home.j2", self._context(page, parked))
 
     def _context(self, page: queues.Page, parked: Sequence[undelivered.Parked]) -> dict[str, Any]:
         listing = page.listing
@@ -119,7 +119,7 @@ class DeskHome:
         await tell_alone(
             session,
             self._counter,
-            "agents/refused.j2",
+            "desk/refused.j2",
             NOT_AGENT,
             user=pressed.who.user,
             key=pressed.key,

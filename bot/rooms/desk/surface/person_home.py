@@ -25,4 +25,4 @@ async def home(
     del wanted
     async with store.read() as session:
         found = await queues.own(session, who, limit=TICKETS)
-    return View("home/person.j2", {"questions": questions(), **queues.own_context(desk, found, now)})
+    return View("desk/person_home.j2", {"questions": questions(), **queues.own_context(desk, found, now)})

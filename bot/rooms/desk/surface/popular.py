@@ -58,14 +58,14 @@ class PopularTopics:
                 at=now,
             )
         context = {"answer": list(for_modal(message["blocks"])), "metadata": pack(key=key)}
-        return View("modals/ticket_answer.j2", context)
+        return View("desk/ticket_answer.j2", context)
 
     async def _helped(self, pressed: Pressed, now: datetime) -> View:
         del now
         async with self._counter.store.write() as session:
             key = str(unpack(pressed.metadata).get("key"))
             await answers.rate(session, key, who=pressed.who, helpful=True)
-        return View("modals/ticket_helped.j2", {})
+        return View("desk/ticket_helped.j2", {})
 
 
 def for_modal(blocks: Sequence[Block]) -> Iterator[Block]:

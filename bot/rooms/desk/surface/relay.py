@@ -107,7 +107,7 @@ class RelaySurface:
             await tell_alone(
                 session,
                 self._counter,
-                "agents/refused.j2",
+                "desk/refused.j2",
                 refused,
                 user=who.user,
                 key=f"refused:{words.key}",

@@ -117,7 +117,7 @@ class TicketSurface:
             "own": metadata.get("own") or [],
             "metadata": pack(**metadata),
         }
-        return View("modals/ticket.j2", context)
+        return View("desk/ticket.j2", context)
 
     async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         del now
@@ -127,7 +127,7 @@ class TicketSurface:
             blocks = {block.partition(".")[0]: block for block in form.fields}
             words = {
                 blocks.get(name, name): self._desk.renderer.text(
-                    "modals/ticket_mistake.j2", {"mistake": mistake.value, "field": name}
+                    "desk/ticket_mistake.j2", {"mistake": mistake.value, "field": name}
                 )
                 for name, mistake in error.mistakes.items()
             }
@@ -201,7 +201,7 @@ class TicketSurface:
             await tell_alone(
                 session,
                 self._counter,
-                "agents/refused.j2",
+                "desk/refused.j2",
                 refusal(error, ticket),
                 user=pressed.who.user,
                 key=pressed.key,
@@ -229,7 +229,7 @@ class TicketSurface:
 
     async def _comment_form(self, pressed: Pressed, now: datetime) -> View:
         del now
-        return View("modals/ticket_comment.j2", {"metadata": pack(ticket=int(pressed.value))})
+        return View("desk/ticket_comment.j2", {"metadata": pack(ticket=int(pressed.value))})
 
     async def _commented(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         ticket = await by_id(session, int(unpack(form.metadata)["ticket"]))

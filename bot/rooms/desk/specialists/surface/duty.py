@@ -40,7 +40,9 @@ class DutySurface:
             return None
         async with self._floor.counter.store.read() as session:
             waiting = await places.waiting_in(session, CHAT, who.team, limit=_SHOWN)
-            return View("home/specialist.j2", {**await self._standing(session, who, now), "waiting": waiting})
+            return View(
+                "desk/specialists/home.j2", {**await self._standing(session, who, now), "waiting": waiting}
+            )
 
     async def _standing(self, session: AsyncSession, who: Who, now: datetime) -> dict[str, Any]:
         until = await duty.until(session, CHAT, who, now)
@@ -76,7 +78,7 @@ class DutySurface:
         try:
             await self._floor.require(who, Role.SPECIALIST)
         except SpecialistsError as error:
-            message = room.renderer.message("specialists/refused.j2", refusal(error.why))
+            message = room.renderer.message("desk/specialists/refused.j2", refusal(error.why))
         else:
             if on is True:
                 await duty.go_on(session, room, CHAT, who, now)
@@ -88,7 +90,7 @@ class DutySurface:
                 await home_tab.refresh(session, who, key=key, now=now)
                 return
             context = await self._standing(session, who, now)
-            message = room.renderer.message("specialists/duty.j2", context)
+            message = room.renderer.message("desk/specialists/duty.j2", context)
         await send(
             session,
             key=f"duty:{key}",

@@ -63,7 +63,7 @@ class JobPostSurface:
                 await job_posts.check_edit(session, post, pressed.who)
                 version = await posts.version(session, post, number(older) or post.version)
         except SpecialistsError as error:
-            return View("specialists/refused_modal.j2", refusal(error.why, by=error.by))
+            return View("desk/specialists/refused_modal.j2", refusal(error.why, by=error.by))
         return self._view("job_post.edit", version.fields, pack(post=post.key, base=post.version))
 
     async def _versions(self, pressed: Pressed, now: datetime) -> View:
@@ -85,8 +85,10 @@ class JobPostSurface:
                 )
                 edits = await job_posts.may_edit(session, post, pressed.who)
         except SpecialistsError as error:
-            return View("specialists/refused_modal.j2", refusal(error.why, by=error.by))
-        return View("specialists/versions_modal.j2", {**context, "edits": edits, "metadata": pack(**chosen)})
+            return View("desk/specialists/refused_modal.j2", refusal(error.why, by=error.by))
+        return View(
+            "desk/specialists/versions_modal.j2", {**context, "edits": edits, "metadata": pack(**chosen)}
+        )
 
     async def _require_reader(self, post: JobPost, who: Who) -> None:
         """Raises SpecialistsError for whom this draft does not concern."""
@@ -104,11 +106,11 @@ class JobPostSurface:
             "categories": categories,
             "metadata": metadata,
         }
-        return View("specialists/job_post_modal.j2", context)
+        return View("desk/specialists/job_post_modal.j2", context)
 
     async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         del now
-        words = self._room.renderer.text("specialists/mistake.j2", {"what": "missing"})
+        words = self._room.renderer.text("desk/specialists/mistake.j2", {"what": "missing"})
         return dict.fromkeys(drafts.missing(self._room.content.job_post, form.fields), words)
 
     async def _checked_edit(self, form: Submitted, now: datetime) -> Mapping[str, str]:
@@ -119,7 +121,9 @@ class JobPostSurface:
                 post = await posts.by_id(session, metadata.get("post") or 0, form.who.team)
                 await job_posts.check_edit(session, post, form.who, metadata.get("base"))
         except SpecialistsError as error:
-            words = self._room.renderer.text("specialists/refused_words.j2", refusal(error.why, by=error.by))
+            words = self._room.renderer.text(
+                "desk/specialists/refused_words.j2", refusal(error.why, by=error.by)
+            )
             return {self._room.content.job_post.fields[0].id: words}
         return await self._checked(form, now)
 

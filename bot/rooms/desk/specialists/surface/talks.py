@@ -60,7 +60,7 @@ class Floor:
         await tell_alone(
             session,
             self.counter,
-            "specialists/refused.j2",
+            "desk/specialists/refused.j2",
             refusal(why, by=by, words=words),
             user=came.who.user,
             key=came.key,
@@ -71,7 +71,7 @@ class Floor:
 
 
 def refusal(why: str, *, by: str | None = None, words: str = "") -> dict[str, Any]:
-    """What specialists/refused.j2 needs."""
+    """What desk/specialists/refused.j2 needs."""
     return {"why": why, "by": by, "words": words}
 
 
@@ -112,17 +112,17 @@ class SpecialistSurface:
             if waiting is not None:
                 place = await places.place_of(session, waiting)
                 context = {"place": place, "wait": waiting, "queue": self._room.queue(CHAT)}
-                return View("specialists/waiting_modal.j2", context)
+                return View("desk/specialists/waiting_modal.j2", context)
             talk = await places.talking(session, CHAT, pressed.who)
             if talk is not None:
                 context = {"by": talk[1].assignee or talk[0].by, "number": talk[1].number}
-                return View("specialists/talking_modal.j2", context)
+                return View("desk/specialists/talking_modal.j2", context)
             staffing = await duty.staffing(session, self._room, CHAT, pressed.who.team, now)
         if not self._room.works(CHAT):
             return View(
-                "specialists/closed_modal.j2", {"queue": self._room.queue(CHAT), "staffing": staffing}
+                "desk/specialists/closed_modal.j2", {"queue": self._room.queue(CHAT), "staffing": staffing}
             )
-        template = "specialists/join_modal.j2" if staffing.takes else "specialists/message_modal.j2"
+        template = "desk/specialists/join_modal.j2" if staffing.takes else "desk/specialists/message_modal.j2"
         return View(
             template,
             {"staffing": staffing, "details": None, "metadata": _metadata(pressed.who, pressed.where)},
@@ -138,7 +138,7 @@ class SpecialistSurface:
                 details = wait.details
         metadata = _metadata(pressed.who, pressed.where, wait=wait_id)
         return View(
-            "specialists/message_modal.j2",
+            "desk/specialists/message_modal.j2",
             {"staffing": staffing, "details": details, "metadata": metadata},
         )
 
@@ -165,7 +165,7 @@ class SpecialistSurface:
         del now
         if str(form.fields.get("details") or "").strip():
             return {}
-        return {"details": self._room.renderer.text("specialists/mistake.j2", {"what": "missing"})}
+        return {"details": self._room.renderer.text("desk/specialists/mistake.j2", {"what": "missing"})}
 
     async def _message(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         wait_id = number(unpack(form.metadata).get("wait"))

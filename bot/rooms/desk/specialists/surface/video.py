@@ -40,15 +40,15 @@ class VideoSurface:
             if waiting is not None:
                 ahead = await places.place_of(session, waiting)
                 context = {"place": ahead, "wait": waiting, "queue": self._room.queue(VIDEO)}
-                return View("specialists/waiting_modal.j2", context)
+                return View("desk/specialists/waiting_modal.j2", context)
             staffing = await duty.staffing(session, self._room, VIDEO, pressed.who.team, now)
         if not staffing.takes:
             context = {"queue": self._room.queue(VIDEO), "staffing": staffing}
-            return View("specialists/closed_modal.j2", context)
+            return View("desk/specialists/closed_modal.j2", context)
         place = place_of(pressed.who, pressed.where)
         metadata = pack(channel=place.channel, thread=place.thread)
         questions = self._room.content.video.questions
-        return View("specialists/video_modal.j2", {"questions": questions, "metadata": metadata})
+        return View("desk/specialists/video_modal.j2", {"questions": questions, "metadata": metadata})
 
     async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         day = self._room.calendar(VIDEO).local(now).date()
@@ -87,10 +87,10 @@ class VideoSurface:
             async with self._floor.counter.store.read() as session:
                 wait = await places.by_id(session, wait_id, pressed.who.team)
         except SpecialistsError as error:
-            return View("specialists/refused_modal.j2", refusal(error.why))
+            return View("desk/specialists/refused_modal.j2", refusal(error.why))
         outcomes = self._room.content.video.outcomes
         return View(
-            "specialists/outcome_modal.j2",
+            "desk/specialists/outcome_modal.j2",
             {"wait": wait, "outcomes": outcomes, "metadata": pack(wait=wait_id)},
         )
 
