@@ -47,7 +47,7 @@ def traced(files: list[str]) -> Iterator[list[str]]:
         yield passed
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # None is how it is taken off again
+        threading.setprofile(None)  # None takes it off again
 
 
 @pytest.fixture
