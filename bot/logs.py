@@ -19,18 +19,30 @@ def set_up(level: str = "info", *, readable: bool | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_values,
     ]
+    drawn = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, drawn],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(threshold, logging.INFO), stream=sys.stderr, format="%(name)s %(message)s")
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, _named],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, drawn],
+        )
+    )
+    logging.basicConfig(level=max(threshold, logging.INFO), handlers=[libraries])
     for name in SILENCED:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _named(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Which library says it."""
+    del logger, method
+    event["logger"] = event["_record"].name
+    return event
 
 
 def _without_values(
@@ -41,6 +53,8 @@ def _without_values(
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()[1]
+    elif isinstance(error, tuple):  # as the standard library's loggers have it
+        error = error[1]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         trace = error.__traceback__

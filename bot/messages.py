@@ -7,6 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 
+def is_dm(channel: str) -> bool:
+    """Whether a channel id is that of a direct message."""
+    return channel.startswith("D")
+
+
 class Surface(StrEnum):
     """Where a question was asked; it decides who may see the reply."""
 

@@ -81,7 +81,6 @@ class Settings(BaseSettings):
     records: str = Field(default="store", repr=False, validation_alias="LAUREL_RECORDS")
     records_queries: Path | None = _named("LAUREL_RECORDS_QUERIES")
     records_token: Secret = _named("LAUREL_RECORDS_TOKEN")
-    records_max_age_days: int = Field(default=30, ge=1, validation_alias="LAUREL_RECORDS_MAX_AGE_DAYS")
     link_by_email: bool = _named("LAUREL_LINK_BY_EMAIL", False)
     quiet_hours: str = _named("LAUREL_QUIET_HOURS", "21:00-08:00")
     recheck: bool = _named("LAUREL_RECHECK", True)

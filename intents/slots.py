@@ -64,7 +64,6 @@ class SlotFinder:
         self._numbers = entities.numbers
         self._ticket = re.compile(rf"(?<![\w-])(?:{entities.ticket.pattern})(?![\w-])", re.IGNORECASE)
         self._prefixes = entities.ticket.prefixes
-        self._program_names = {entity.id: entity.name for entity in entities.programs}
 
     def _add(self, kind: str, entity: Entity, vocabulary: dict[str, None]) -> None:
         for alias in (*entity.aliases, entity.name):

@@ -173,14 +173,6 @@ def user_type(measures: Measures, rule: Rule, _context: Context) -> Finding:
     return Finding(_status(None if value is None else value in rule.names), value, rule.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
-    """What stands against an account and the first day on which it no longer weighs (None: it lasts)."""
-
-    entry: Standing | None
-    clear_on: dt.date | None = None
-
-
 VIOLATIONS = frozenset({StandingKind.VIOLATION, StandingKind.OFF_PLATFORM_PAYMENT})
 BARRED = frozenset({AccountStatus.SUSPENDED, AccountStatus.CLOSED})
 

@@ -15,7 +15,7 @@ from bot.asking import answers, conversations
 from bot.asking.conversation import Answered, Conversation, memory, recalled
 from bot.asking.conversations import Place, Role
 from bot.delivery.outbox import Job, enqueue
-from bot.messages import Asked, Surface, Where, Who
+from bot.messages import Asked, Surface, Where, Who, is_dm
 from bot.render import plain
 
 log = structlog.get_logger(__name__)
@@ -163,7 +163,7 @@ async def send(
     What a command in a DM asks for in private stands there once: in our DM with the person, where it lasts.
     """
     key = key[:240]
-    if private and where.channel.startswith("D"):
+    if private and is_dm(where.channel):
         respond = None
     body = {"text": message["text"], "blocks": message["blocks"]}
     thread = where.thread or (where.ts if where.surface is Surface.CHANNEL else None)

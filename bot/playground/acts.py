@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.messages import is_dm
 from bot.playground.signing import Signer, SlackRequest
 from bot.playground.state import State
 
@@ -108,7 +109,7 @@ class Acts:
         if message is not None:
             channel = message["channel"]
             payload |= {
-                "channel": {"id": channel, "name": "directmessage" if channel.startswith("D") else channel},
+                "channel": {"id": channel, "name": "directmessage" if is_dm(channel) else channel},
                 "message": message,
                 "container": {
                     "type": "message",
@@ -167,7 +168,7 @@ class Acts:
             "user_id": user,
             "user_name": user.lower(),
             "channel_id": place,
-            "channel_name": "directmessage" if place.startswith("D") else place,
+            "channel_name": "directmessage" if is_dm(place) else place,
             "trigger_id": slack.new_id("T"),
             "response_url": self._response_url(user, place),
         }

@@ -1,5 +1,6 @@
 """What Bolt hears, in one list. Every listener stores what came in and only then says "got it"."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -38,6 +39,7 @@ def bolt_app(front: Front) -> AsyncApp:
         )
 
     app = AsyncApp(
+        logger=logging.getLogger("slack_bolt"),  # Bolt's own speak at every start
         client=front.client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,

@@ -16,7 +16,7 @@ from bot.asking.answering import ask, place_of
 from bot.asking.conversations import Place
 from bot.asking.words import mentions, words_of
 from bot.delivery.outbox import Job
-from bot.messages import Surface, Where, Who
+from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.front import Front
 from bot.surfaces import Changed, Said
 
@@ -180,7 +180,7 @@ async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> 
 
 
 def _surface(event: Mapping[str, Any]) -> Surface:
-    direct = event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+    direct = event.get("channel_type") == "im" or is_dm(str(event.get("channel", "")))
     return Surface.DM if direct else Surface.CHANNEL
 
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.outbox import Job
-from bot.messages import Surface, Where, Who
+from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.fields import chosen, fields_of
 from bot.slack.front import Front
 from bot.surfaces import Opener, Pressed
@@ -98,7 +98,7 @@ def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, An
 def _surface(channel: str, view: Mapping[str, Any]) -> Surface:
     if view.get("type") == "home" or not channel:
         return Surface.HOME
-    return Surface.DM if channel.startswith("D") else Surface.CHANNEL
+    return Surface.DM if is_dm(channel) else Surface.CHANNEL
 
 
 def _pressed(payload: Mapping[str, Any], at: datetime) -> Pressed:

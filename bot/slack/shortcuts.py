@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.asking.words import words_of
-from bot.messages import Surface, Where, Who
+from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.front import Front
 from bot.slack.presses import show
 from bot.surfaces import Pressed
@@ -23,7 +23,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
         return
     message = body.get("message") or {}
     channel = str((body.get("channel") or {}).get("id") or "")
-    surface = Surface.DM if channel.startswith("D") else Surface.CHANNEL if channel else Surface.HOME
+    surface = Surface.DM if is_dm(channel) else Surface.CHANNEL if channel else Surface.HOME
     pressed = Pressed(
         action=name,
         value=words_of(str(message.get("text") or ""), front.identity.user),

@@ -5,7 +5,6 @@ went in, whichever database stands behind the house.
 """
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
@@ -57,23 +56,6 @@ class Words(TypeDecorator[str]):
         """Both databases get the same text, so that a search finds it on either."""
         del dialect
         return None if value is None else storable(value)
-
-
-class Money(TypeDecorator[Decimal]):
-    """An exact decimal amount. SQLite has no decimals, so the figure is kept as text."""
-
-    impl = String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """Written out without an exponent."""
-        del dialect
-        return None if value is None else format(value, "f")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """Exactly the figure that was stored."""
-        del dialect
-        return None if value is None else Decimal(value)
 
 
 def storable(text: str) -> str:

@@ -15,7 +15,7 @@ def test_imports_run_one_way() -> None:
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("module", ["bot.app", "bot.cli.people", "bot.playground.chat"])
+@pytest.mark.parametrize("module", ["bot.app", "bot.cli.check", "bot.playground.chat"])
 def test_an_import_touches_no_file_and_no_network(module: str, tmp_path: Path) -> None:
     code = (
         "import sys\n"

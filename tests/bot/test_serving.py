@@ -48,7 +48,8 @@ async def serving(slack: Workspace, folder: Path) -> AsyncIterator[tuple[Process
         while port is None:
             line = await process.stderr.readline()
             assert line, "it ended before it listened"
-            told = json.loads(line) if line.startswith(b"{") else {}
+            told = json.loads(line)  # every line has one form, those of libraries too
+            assert told["level"] not in {"warning", "error"}, told
             port = told.get("port") if told.get("event") == "listening" else None
         reading = asyncio.create_task(process.stderr.read())
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:

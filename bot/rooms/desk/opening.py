@@ -82,21 +82,6 @@ def expected(calendar: Calendar, due: datetime, zone: str | None, now: datetime)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """Whether somebody is at the desk, else when next, on the desk's clock; and the weekly hours."""
-
-    opens: datetime | None
-    zone_title: str
-    hours: tuple[Hours, ...]
-
-
-def presence(calendar: Calendar, now: datetime) -> Presence:
-    """As things stand at `now`. Pure."""
-    opens = None if calendar.is_open(now) else calendar.local(calendar.next_open(now))
-    return Presence(opens, calendar.zone_title, calendar.hours())
-
-
 async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: datetime) -> Ticket:
     """The ticket for this submission, opened now unless it was before."""
     found = await session.execute(select(Ticket).where(col(Ticket.origin) == opening.key))

@@ -1,6 +1,8 @@
 """What this room brings to the house: records and links, the check, the weekly run, and what a card shows."""
 
 from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,42 +28,17 @@ def room(house: House) -> Room:
     """The room, with its source of records opened. Raises SettingsError where that cannot be."""
     settings, store, resources = house.settings, house.store, house.resources
     source = open_source(settings, store)
-    by_email = house.profiles if settings.link_by_email else None
     links = Links(store, source, settings.key)
-    people = People(store, source, resources.knowledge, links, house.roles, match_by_email=by_email)
-    linking = Linking(
+    people = People(
         store,
-        links,
-        render=house.renderer.message,
-        render_text=house.renderer.text,
-        mail=house.mail,
-        clock=house.clock,
-        forget=[house.forget],
-    )
-    surface = PeopleSurface(store, people, linking, zone=settings.zone, clock=house.clock)
-    taken = Surfaces()
-    surface.register(taken)
-    weekly = Recheck(store, source, Checker(DIRECTORY), zone=settings.zone, clock=house.clock)
-    telling = Telling(
-        store,
+        source,
         resources.knowledge,
-        render=house.renderer.message,
-        zone=settings.zone,
-        quiet=settings.quiet,
-        clock=house.clock,
-        profiles=house.profiles,
+        links,
+        house.roles,
+        match_by_email=house.profiles if settings.link_by_email else None,
     )
-
-    async def standing(who: Who, now: datetime) -> Standing:
-        try:
-            record = await people.record_of(who)
-        except SourceUnreachableError:
-            record = None
-        if record is None:
-            return Standing()
-        status = None if record.account_status is None else str(record.account_status)
-        verdicts = people.verdicts(record, now.astimezone(settings.zone).date())
-        return Standing(status, tuple(verdict.as_dict() for verdict in verdicts))
+    weekly = Recheck(store, source, Checker(DIRECTORY), zone=settings.zone, clock=house.clock)
+    surfaces, asked_for = _in_slack(house, people)
 
     async def codes(session: AsyncSession, before: datetime, now: datetime) -> None:
         del before
@@ -75,17 +52,58 @@ def room(house: House) -> Room:
         name="people",
         answers=kinds(people, settings),
         own=OwnFigures(people, resources, house.conversation.understanding),
-        surfaces=taken,
-        jobs=(
-            Jobs(send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look}),
-            Jobs(
-                handle={recheck.BEGIN: weekly.begin},
-                send={recheck.CHUNK: weekly.chunk, recheck.TELL: telling.tell},
-            ),
-        ),
+        surfaces=surfaces,
+        jobs=(asked_for, _weekly(house, weekly)),
         upkeep={"codes": codes},
-        standing=standing,
+        standing=partial(_standing, people=people, zone=settings.zone),
         begin=begin,
         close=source.close,
         facade=people,
     )
+
+
+def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
+    """Links, privacy, and looking at another's record; and what is done for them later."""
+    linking = Linking(
+        house.store,
+        people.links,
+        render=house.renderer.message,
+        render_text=house.renderer.text,
+        mail=house.mail,
+        clock=house.clock,
+        forget=[house.forget],
+    )
+    surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
+    taken = Surfaces()
+    surface.register(taken)
+    return taken, Jobs(send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look})
+
+
+def _weekly(house: House, weekly: Recheck) -> Jobs:
+    """The weekly run, and what it tells."""
+    telling = Telling(
+        house.store,
+        house.resources.knowledge,
+        render=house.renderer.message,
+        zone=house.settings.zone,
+        quiet=house.settings.quiet,
+        clock=house.clock,
+        profiles=house.profiles,
+    )
+    return Jobs(
+        handle={recheck.BEGIN: weekly.begin},
+        send={recheck.CHUNK: weekly.chunk, recheck.TELL: telling.tell},
+    )
+
+
+async def _standing(who: Who, now: datetime, *, people: People, zone: ZoneInfo) -> Standing:
+    """By the record that they are linked to; nothing where there is none or it cannot be read now."""
+    try:
+        record = await people.record_of(who)
+    except SourceUnreachableError:
+        record = None
+    if record is None:
+        return Standing()
+    status = None if record.account_status is None else str(record.account_status)
+    verdicts = people.verdicts(record, now.astimezone(zone).date())
+    return Standing(status, tuple(verdict.as_dict() for verdict in verdicts))

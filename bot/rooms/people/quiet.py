@@ -4,8 +4,6 @@ import datetime as dt
 
 from knowledge.zones import zone_named
 
-MINUTE = dt.timedelta(minutes=1)
-
 
 def after_quiet(moment: dt.datetime, zone: dt.tzinfo, quiet: tuple[dt.time, dt.time]) -> dt.datetime:
     """`moment`, or the end of the quiet hours it falls into, by the clocks of `zone`; in UTC.

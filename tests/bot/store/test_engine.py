@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.asking import conversations
 from bot.asking.conversations import Place
 from bot.store import Store
-from bot.store.types import Money, UTCDateTime
+from bot.store.types import UTCDateTime
 from tests.clock import Clock
 
 
@@ -83,12 +83,3 @@ async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     dialect = store.engine.dialect
     with pytest.raises(ValueError, match="time zone"):
         UTCDateTime().process_bind_param(datetime(2025, 1, 1), dialect)  # noqa: DTZ001 - on purpose
-
-
-async def test_money_is_exact(sqlite_store: Store) -> None:
-    from decimal import Decimal
-
-    dialect = sqlite_store.engine.dialect
-    for figure in ("0.10", "1E+3", "12345678901234567890.12"):
-        stored = Money().process_bind_param(Decimal(figure), dialect)
-        assert Money().process_result_value(stored, dialect) == Decimal(figure)

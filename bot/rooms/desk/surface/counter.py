@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.outbox import enqueue
-from bot.messages import Who
+from bot.messages import Who, is_dm
 from bot.render import Message
 from bot.rooms.desk.content import UnknownChoiceError
 from bot.rooms.desk.room import Desk, DeskError, MergeError, TakenError, UnknownTicketError
@@ -121,7 +121,7 @@ async def tell_alone(
 ) -> None:
     """Say something that only this person sees: in the channel they acted in, else in their DM."""
     message = counter.desk.renderer.message(template, context)
-    if channel is None or channel.startswith("D"):
+    if channel is None or is_dm(channel):
         payload = {"user": user, **message}
         await enqueue(session, key=f"told:{key}"[:255], kind="slack.dm", payload=payload, now=now)
         return
