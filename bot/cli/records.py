@@ -25,6 +25,7 @@ from bot.cli.source import opened
 from bot.rooms.people.checking import Checker
 from bot.rooms.people.importing import ImportFileError, import_files, size_of
 from bot.rooms.people.recheck import CHUNK, Recheck
+from bot.rooms.people.saved import DateOrder, Saved
 from bot.rooms.people.tables import Link, Run
 from bot.store import Store
 from knowledge.load import DIRECTORY
@@ -41,9 +42,12 @@ def import_(
     report: Annotated[Path, typer.Option(metavar="CSV", help="Where to list what was refused.")] = Path(
         "laurel-import-refused.csv"
     ),
+    dates: Annotated[
+        DateOrder | None, typer.Option(help="How days like 11/10/2026 are meant: month or day first.")
+    ] = None,
 ) -> None:
     """Bring freelancers' records in: what is known is updated, what is wrong is listed, the rest is kept."""
-    run(_import(files, report))
+    run(_import(files, report, Saved(dates)))
 
 
 def recheck(
@@ -55,7 +59,7 @@ def recheck(
     run(_recheck(processes))
 
 
-async def _import(files: Sequence[Path], report: Path) -> None:
+async def _import(files: Sequence[Path], report: Path, saved: Saved) -> None:
     read = settings(level="warning")
     try:
         total = size_of(files)
@@ -73,7 +77,12 @@ async def _import(files: Sequence[Path], report: Path) -> None:
         with bar:
             task = bar.add_task("", total=total)
             summary = await import_files(
-                store, files, report=report, now=now(), progress=lambda size: bar.advance(task, size)
+                store,
+                files,
+                report=report,
+                now=now(),
+                progress=lambda size: bar.advance(task, size),
+                saved=saved,
             )
     finally:
         await store.close()
@@ -81,6 +90,8 @@ async def _import(files: Sequence[Path], report: Path) -> None:
         f"{summary.added} added, {summary.updated} updated, {summary.older} older than what is known, "
         f"{summary.referrals} referrals, {summary.refused} refused."
     )
+    for name, encoding in saved.assumed.items():
+        typer.echo(f"{name}: read as {encoding}; save it as UTF-8 if names look wrong.", err=True)
     if summary.report is not None:
         typer.echo(f"What was refused, and why: {summary.report}", err=True)
         if not summary.added + summary.updated + summary.older + summary.referrals:

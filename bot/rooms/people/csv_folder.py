@@ -12,10 +12,8 @@ leaves its list unknown; one that is there makes it known, empty for whoever has
 The files may be in any order and larger than memory: rows wait in a temporary SQLite file.
 """
 
-import codecs
 import csv
 import json
-import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -24,15 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.rooms.people.reading import Item, Problem, Progress
+from bot.rooms.people.saved import AmbiguousDateError, Saved, cell, column, encoding_of
 
 PARTS = ("weeks", "contracts", "payments", "activity", "badges", "standing", "invitations")
 _AGENCY = "agency_"
 _NO_SCORE = "none"
-_SURPLUS = " surplus"  # marks a row with more cells than the first line; no column's name begins with a space
-_PERCENTAGES = frozenset({"jss", "profile_completeness", "agency_member_profiles", "agency_owner_profile"})
-_AMOUNTS = frozenset({"amount", "earned"})
-# Without cents a comma may be a decimal one, so `1,234` alone is no amount of dollars.
-_DOLLARS = re.compile(r"-?\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.))(?:\.[0-9]+)?")
+_WRONG = " wrong"  # marks a row that cannot be taken; no column's name begins with a space
+_SURPLUS = "surplus"  # it has more cells than the first line
+_CHUNK = 1 << 20  # bytes
 
 
 def is_csv_folder(path: Path) -> bool:
@@ -45,8 +42,11 @@ def folder_size(path: Path) -> int:
     return sum(_file(path, name).stat().st_size for name in _present(path))
 
 
-def read_folder(path: Path, progress: Progress) -> Iterator[Item | Problem]:
-    """The records and referrals of the folder at `path`, and what could not be read."""
+def read_folder(path: Path, progress: Progress, saved: Saved | None = None) -> Iterator[Item | Problem]:
+    """The records and referrals of the folder at `path`, and what could not be read.
+
+    `saved` says how the files were saved, and is told what had to be assumed.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="laurel-import-") as scratch,
         closing(sqlite3.connect(Path(scratch) / "rows.db", isolation_level=None)) as rows,
@@ -55,14 +55,15 @@ def read_folder(path: Path, progress: Progress) -> Iterator[Item | Problem]:
         rows.execute("PRAGMA synchronous = OFF")
         rows.execute("CREATE TABLE part (owner TEXT, kind TEXT, line INTEGER, cells TEXT)")
         rows.execute("CREATE TABLE seen (owner TEXT PRIMARY KEY) WITHOUT ROWID")
-        yield from _Folder(path, rows, progress).items()
+        yield from _Folder(path, rows, progress, saved or Saved()).items()
 
 
 class _Folder:
-    def __init__(self, path: Path, rows: sqlite3.Connection, progress: Progress) -> None:
+    def __init__(self, path: Path, rows: sqlite3.Connection, progress: Progress, saved: Saved) -> None:
         self._path = path
         self._rows = rows
         self._progress = progress
+        self._saved = saved
         self._kinds = [name for name in _present(path) if name in PARTS]
         self._whole = True  # False when freelancers.csv could not be read to its end
 
@@ -83,7 +84,7 @@ class _Folder:
             yield from self._referrals()
 
     def _stage(self, kind: str, owner: str) -> Problem | None:
-        for found in _rows_of(_file(self._path, kind), (owner,), self._progress):
+        for found in _rows_of(_file(self._path, kind), (owner,), self._progress, self._saved):
             if isinstance(found, Problem):
                 return found
             line, cells = found
@@ -95,15 +96,15 @@ class _Folder:
 
     def _freelancers(self) -> Iterator[Item | Problem]:
         file = _file(self._path, "freelancers")
-        for found in _rows_of(file, ("id",), self._progress):
+        for found in _rows_of(file, ("id",), self._progress, self._saved):
             if isinstance(found, Problem):
                 self._whole = False
                 yield found
                 return
             line, cells = found
             self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?)", (cells.get("id", ""),))
-            if _SURPLUS in cells:
-                yield _surplus(file.name, line, cells.get("id", ""))
+            if _WRONG in cells:
+                yield _wrong(file.name, line, cells.get("id", ""), cells[_WRONG])
                 continue
             agency = {
                 name[len(_AGENCY) :]: cells.pop(name) for name in list(cells) if name.startswith(_AGENCY)
@@ -121,8 +122,8 @@ class _Folder:
             (record.get("id", ""),),
         ):
             part: dict[str, Any] = json.loads(text)
-            if _SURPLUS in part:
-                return _surplus(f"{kind}.csv", number, str(record.get("id", "")))
+            if _WRONG in part:
+                return _wrong(f"{kind}.csv", number, str(record.get("id", "")), part[_WRONG])
             if kind == "payments":
                 place = contracts.get(part.pop("contract_id", ""))
                 if place is None:
@@ -158,13 +159,13 @@ class _Folder:
         """One referral per friend; rows of one friend next to each other are its categories."""
         current: Item | None = None
         file = _file(self._path, "referrals")
-        for found in _rows_of(file, ("referrer_id", "friend_id"), self._progress):
+        for found in _rows_of(file, ("referrer_id", "friend_id"), self._progress, self._saved):
             if isinstance(found, Problem):
                 yield found
                 break
             line, cells = found
-            if _SURPLUS in cells:
-                yield _surplus(file.name, line, cells.get("referrer_id", ""))
+            if _WRONG in cells:
+                yield _wrong(file.name, line, cells.get("referrer_id", ""), cells[_WRONG])
                 continue
             category, amount = cells.pop("category", None), cells.pop("earned", None)
             earned = {category: amount} if category and amount else {}
@@ -179,7 +180,11 @@ class _Folder:
             yield current
 
 
-def _surplus(file: str, line: int, record: str) -> Problem:
+def _wrong(file: str, line: int, record: str, why: str) -> Problem:
+    """A row that cannot be taken: it has too many cells, or `why` names a column with an ambiguous day."""
+    if why != _SURPLUS:
+        cure = "say --dates us (month first) or --dates eu (day first)"
+        return Problem(file, line, record, why, "is a day that can be read in two ways", cure)
     reason, cure = "has more cells than the first line", "quote cells that hold the delimiter"
     return Problem(file, line, record, "", reason, cure)
 
@@ -189,14 +194,19 @@ def _same_friend(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _rows_of(
-    file: Path, needed: tuple[str, ...], progress: Progress
+    file: Path, needed: tuple[str, ...], progress: Progress, saved: Saved
 ) -> Iterator[tuple[int, dict[str, Any]] | Problem]:
     """Each row with its line, without its empty cells. A problem ends the file."""
-    with file.open(encoding=_encoding(file), newline="") as text:
+    encoding = encoding_of(_chunks(file))
+    if encoding.assumed is not None:
+        saved.assumed[file.name] = encoding.assumed
+    with file.open(encoding=encoding.codec, newline="") as text:
         try:
             head = text.readline()
             delimiter = next((mark for mark in ";\t" if mark in head and "," not in head), ",")
-            header = [_column(name) for name in next(csv.reader([head], delimiter=delimiter), [])]
+            header = [column(name) for name in next(csv.reader([head], delimiter=delimiter), [])]
+            if needed == ("id",) and "id" not in header:  # freelancers.csv may call it Freelancer
+                header = ["id" if name == "freelancer_id" else name for name in header]
             missing = [name for name in needed if name not in header]
             if missing:
                 yield Problem(
@@ -211,37 +221,37 @@ def _rows_of(
             reader = csv.reader(_counted(text, progress), delimiter=delimiter, strict=True)
             line = 2
             for row in reader:
-                named = zip(header, row, strict=False)
-                cells = {name: _cell(name, cell.strip()) for name, cell in named if cell.strip()}
-                if len(row) > len(header):
-                    cells[_SURPLUS] = "yes"
+                cells = _cells(header, row, saved)
                 if cells:
                     yield line, cells
                 line = reader.line_num + 2
         except UnicodeDecodeError:
-            yield Problem(file.name, 1, "", "", "is not UTF-8", "save the file as CSV in UTF-8")
+            yield Problem(
+                file.name, 1, "", "", "has letters that cannot be read", "save the file as CSV in UTF-8"
+            )
         except csv.Error as error:
             yield Problem(file.name, line, "", "", f"is no CSV: {error}", "mend the line and import again")
 
 
-def _encoding(file: Path) -> str:
-    """UTF-16 where the file's mark says so, as spreadsheets save "Unicode text"; else UTF-8."""
-    with file.open("rb") as start:
-        return "utf-16" if start.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+def _cells(header: list[str], row: list[str], saved: Saved) -> dict[str, Any]:
+    """The row's cells that hold something, by column; marked where the row cannot be taken."""
+    cells: dict[str, Any] = {}
+    for name, text in zip(header, row, strict=False):
+        if not text.strip():
+            continue
+        try:
+            cells[name] = cell(name, text.strip(), saved.dates)
+        except AmbiguousDateError:
+            cells[_WRONG] = name
+    if len(row) > len(header):
+        cells[_WRONG] = _SURPLUS
+    return cells
 
 
-def _column(name: str) -> str:
-    """A column's name as it is known here, however the file writes it: `Freelancer ID` is `freelancer_id`."""
-    return "_".join(name.lower().split())
-
-
-def _cell(name: str, cell: str) -> str:
-    """A percentage without its sign, an amount without `$` and thousands marks; all else as it stands."""
-    if name in _PERCENTAGES:
-        return cell.removesuffix("%").rstrip()
-    if name in _AMOUNTS and _DOLLARS.fullmatch(cell):
-        return cell.replace("$", "").replace(",", "")
-    return cell
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            yield chunk
 
 
 def _counted(lines: Any, progress: Progress) -> Iterator[str]:

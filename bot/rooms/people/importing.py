@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from bot.rooms.people.csv_folder import folder_size, is_csv_folder, read_folder
 from bot.rooms.people.reading import Item, Problem, Progress, read_json, read_lines
 from bot.rooms.people.records import email_key
 from bot.rooms.people.referrals import Referral, parse_referral
+from bot.rooms.people.saved import Saved
 from bot.rooms.people.store_source import pack
 from bot.rooms.people.tables import Freelancer, ReferralRow
 from bot.store.engine import Store
@@ -70,13 +72,16 @@ async def import_files(
     report: Path,
     now: dt.datetime,
     progress: Progress = lambda _: None,
+    saved: Saved | None = None,
 ) -> Summary:
     """Import every file or folder. The report is a CSV of what was refused; without refusals there is none.
+
+    `saved` says how CSV files were saved, and is told what had to be assumed.
 
     Raises ImportFileError before anything is read when a path is none that can be imported.
     """
     paths = list(paths)
-    readers = [reader_of(path) for path in paths]
+    readers = [reader_of(path, saved) for path in paths]
     summary = Summary()
     batch: list[Record | Referral] = []
     with _Report(report, summary) as refused:
@@ -94,11 +99,11 @@ async def import_files(
     return summary
 
 
-def reader_of(path: Path) -> Callable[[Path, Progress], Iterator[Item | Problem]]:
+def reader_of(path: Path, saved: Saved | None = None) -> Callable[[Path, Progress], Iterator[Item | Problem]]:
     """What reads `path`. Raises ImportFileError."""
     if path.is_dir():
         if is_csv_folder(path):
-            return read_folder
+            return partial(read_folder, saved=saved)
         raise ImportFileError(f"{path}: the folder has no freelancers.csv; name the folder of the CSV files")
     if not path.is_file():
         raise ImportFileError(f"{path}: no such file")

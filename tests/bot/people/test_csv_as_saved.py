@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.rooms.people.csv_folder import read_folder
-from bot.rooms.people.reading import Item
+from bot.rooms.people.reading import Item, Problem
+from bot.rooms.people.saved import DateOrder, Saved
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -24,7 +25,15 @@ def test_a_folder_saved_by_a_spreadsheet_is_read(tmp_path: Path, encoding: str, 
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [("$1,234.50", "1234.50"), ("-$50.00", "-50.00"), ("1,234", "1,234"), ("12", "12")]
+    ("written", "read"),
+    [
+        ("$1,234.50", "1234.50"),
+        ("-$50.00", "-50.00"),
+        ("($50.00)", "-50.00"),
+        ("(-5)", "(-5)"),
+        ("1,234", "1,234"),
+        ("12", "12"),
+    ],
 )
 def test_dollars_and_percent_signs_are_read_and_an_ambiguous_comma_is_left(
     tmp_path: Path, written: str, read: str
@@ -38,3 +47,46 @@ def test_dollars_and_percent_signs_are_read_and_an_ambiguous_comma_is_left(
     assert isinstance(item, Item)
     assert item.data["profile_completeness"] == "95"
     assert item.data["contracts"][0]["payments"] == [{"amount": read}]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "assumed"), [("cp1252", "cp1252"), ("utf-16-le", "UTF-16"), ("utf-8", None)]
+)
+def test_letters_are_read_as_windows_saved_them_and_it_is_said(
+    tmp_path: Path, encoding: str, assumed: str | None
+) -> None:
+    (tmp_path / "freelancers.csv").write_text("Freelancer,Name\nann,Zoë Núñez\n", encoding=encoding)
+    saved = Saved()
+
+    (item,) = read_folder(tmp_path, lambda _: None, saved)
+
+    assert isinstance(item, Item)
+    assert item.data == {"id": "ann", "name": "Zoë Núñez"}
+    assert saved.assumed == ({} if assumed is None else {"freelancers.csv": assumed})
+
+
+@pytest.mark.parametrize(("dates", "read"), [(DateOrder.US, "2026-11-10"), (DateOrder.EU, "2026-10-11")])
+def test_a_day_is_read_as_the_operator_says(tmp_path: Path, dates: DateOrder, read: str) -> None:
+    (tmp_path / "freelancers.csv").write_text("id,joined on\nann,11/10/2026\n")
+
+    (item,) = read_folder(tmp_path, lambda _: None, Saved(dates))
+
+    assert isinstance(item, Item)
+    assert item.data["joined_on"] == read
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_refused_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "freelancers.csv").write_text("id\nann\nben\n")
+    (tmp_path / "weeks.csv").write_text("freelancer,week of,jss\nann,09/11/2026,93\nben,2026-11-09,93\n")
+
+    refused, taken = read_folder(tmp_path, lambda _: None)
+
+    assert refused == Problem(
+        "weeks.csv",
+        2,
+        "ann",
+        "week_of",
+        "is a day that can be read in two ways",
+        "say --dates us (month first) or --dates eu (day first)",
+    )
+    assert isinstance(taken, Item)

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.rooms.people.saved import encoding_of
+
 BYTES = 5 * 1024 * 1024
 ROWS = 200_000
 COLUMNS = 100
@@ -75,16 +77,8 @@ def _rows(lines: Iterator[tuple[int, Sequence[str]]], names: tuple[str, ...]) ->
 
 
 def _decoded(data: bytes) -> tuple[str, str | None]:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _strict(data, encoding), None
-    if b"\x00" in data[:200]:
-        little = data[1:2] == b"\x00"
-        return _strict(data, "utf-16-le" if little else "utf-16-be"), "UTF-16"
-    try:
-        return data.decode("utf-8"), None
-    except UnicodeDecodeError:
-        return _strict(data, "cp1252"), "cp1252"
+    encoding = encoding_of([data])
+    return _strict(data, encoding.codec), encoding.assumed
 
 
 def _strict(data: bytes, encoding: str) -> str:
