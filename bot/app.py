@@ -202,6 +202,9 @@ def _joined(house: House, client: AsyncWebClient, *, content: Content, pacing: P
     """The rooms joined: answers to the conversation, surfaces to Slack, jobs to delivery."""
     settings, rooms, conversation = house.settings, tuple(house.rooms), house.conversation
     for room in rooms:
+        twice = conversation.answers.keys() & room.answers.keys()
+        if twice:
+            raise ValueError(f"answers: two rooms answer {', '.join(sorted(twice))}")
         conversation.answers |= room.answers
         conversation.notices += room.notices
         conversation.own = room.own or conversation.own

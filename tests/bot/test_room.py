@@ -119,10 +119,18 @@ async def test_it_forgets_in_time_with_all_others(bigger: Way) -> None:
     assert kept["waves"] == []
 
 
-async def test_two_rooms_with_one_control_are_refused_at_the_start(
+async def test_two_rooms_with_one_control_or_answer_are_refused_at_the_start(
     content: Content, clock: Clock, workspace: Workspace, sqlite_url: str
 ) -> None:
     settings = settings_for(workspace, sqlite_url)
-    with pytest.raises(ValueError, match=r"presses: two rooms take tiny\.wave"):
+    with pytest.raises(ValueError, match=r"answers: two rooms answer tiny"):
         async with open_way(workspace, settings, content, clock, rooms=(*ROOMS, tiny, tiny)):
             pass
+    with pytest.raises(ValueError, match=r"presses: two rooms take tiny\.wave"):
+        async with open_way(workspace, settings, content, clock, rooms=(*ROOMS, tiny, twin)):
+            pass
+
+
+def twin(house: House) -> Room:
+    """A room with the tiny one's button and no answer."""
+    return replace(tiny(house), answers={})
