@@ -51,10 +51,10 @@ class Jobs:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How somebody stands on the marketplace, as a ticket shows it; empty where no record says."""
+class Account:
+    """Somebody's account on the marketplace, as a ticket shows it; empty where no record says."""
 
-    account: str | None = None
+    status: str | None = None
     verdicts: tuple[dict[str, Any], ...] = ()
 
 
@@ -70,7 +70,7 @@ class Room:
     - `upkeep`: what it forgets in time, by name.
     - `forget`: deletes what it keeps of one person.
     - `spared`: beginnings of lanes whose parked jobs stay until the room itself forgets them.
-    - `standing`: how somebody stands on the marketplace.
+    - `account`: somebody's account on the marketplace.
     - `begin`: schedules what happens by itself, when the house starts to serve.
     - `close`: lets go of what it holds, when the house closes.
     - `facade`: what commands and tests may ask it directly.
@@ -85,7 +85,7 @@ class Room:
     upkeep: Mapping[str, Part] = field(default_factory=dict)
     forget: Callable[[AsyncSession, Who], Awaitable[None]] | None = None
     spared: tuple[str, ...] = ()
-    standing: Callable[[Who, datetime], Awaitable[Standing]] | None = None
+    account: Callable[[Who, datetime], Awaitable[Account]] | None = None
     begin: Callable[[AsyncSession, datetime], Awaitable[None]] | None = None
     close: Callable[[], Awaitable[None]] | None = None
     facade: object | None = None
@@ -114,12 +114,12 @@ class House:
 
         return has_role
 
-    async def standing(self, who: Who, now: datetime) -> Standing:
-        """How somebody stands on the marketplace, as the first room that knows says."""
+    async def account(self, who: Who, now: datetime) -> Account:
+        """Somebody's account on the marketplace, as the first room that knows says."""
         for room in self.rooms:
-            if room.standing is not None:
-                return await room.standing(who, now)
-        return Standing()
+            if room.account is not None:
+                return await room.account(who, now)
+        return Account()
 
     async def forget(self, session: AsyncSession, who: Who) -> None:
         """Have every room delete what it keeps of one person."""

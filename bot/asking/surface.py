@@ -10,6 +10,7 @@ from bot.asking import answers
 from bot.asking.answering import ask, send
 from bot.asking.conversation import NO_INTENT, Conversation
 from bot.messages import Surface, Where
+from bot.render import Message
 from bot.surfaces import Pressed, Surfaces
 
 log = structlog.get_logger(__name__)
@@ -63,15 +64,7 @@ async def sources(
     session: AsyncSession, pressed: Pressed, now: datetime, *, conversation: Conversation
 ) -> None:
     """Where an answer comes from."""
-    await send(
-        session,
-        key=f"sources:{pressed.key}",
-        who=pressed.who,
-        where=place(pressed),
-        message=dict(conversation.behind(pressed.value, now)),
-        respond=pressed.respond,
-        now=now,
-    )
+    await reply(session, pressed, conversation.behind(pressed.value, now), now, name="sources")
 
 
 async def feedback(
@@ -83,13 +76,26 @@ async def feedback(
     log.info("feedback", intent=intent, helpful=helpful)
     category = conversation.category(intent)
     message = conversation.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
+    await reply(session, pressed, message, now, name="feedback", private=True)
+
+
+async def reply(
+    session: AsyncSession,
+    pressed: Pressed,
+    message: Message,
+    now: datetime,
+    *,
+    name: str,
+    private: bool = False,
+) -> None:
+    """Send what a press is answered with, once per press and `name`; `private`: to the person alone."""
     await send(
         session,
-        key=f"feedback:{pressed.key}",
+        key=f"{name}:{pressed.key}",
         who=pressed.who,
         where=place(pressed),
         message=dict(message),
-        private=True,
+        private=private,
         respond=pressed.respond,
         now=now,
     )

@@ -101,9 +101,9 @@ def _counter(house: House, desk: Desk) -> Counter:
 
     async def about(who: Who, now: datetime) -> About:
         profile = await house.profiles.of(who)
-        standing = await house.standing(who, now)
+        account = await house.account(who, now)
         zone, address = (None, None) if profile is None else (profile.zone, profile.address)
-        return About(zone, address, standing.account, standing.verdicts)
+        return About(zone, address, account.status, account.verdicts)
 
     async def answer(intent: str, who: Who, now: datetime) -> Message:
         asked = Asked("", who, Where("", Surface.DM), f"popular:{who.user}", now, direct=intent)

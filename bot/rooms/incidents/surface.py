@@ -7,8 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking.answering import send
-from bot.asking.surface import place
+from bot.asking.surface import reply
 from bot.delivery.outbox import enqueue
 from bot.messages import Who
 from bot.render import Renderer
@@ -152,16 +151,7 @@ class IncidentSurface:
 
     async def _confirm(self, session: AsyncSession, pressed: Pressed, now: datetime, *, told: bool) -> None:
         message = self._renderer.message("replies/incident_told.j2", {"told": told})
-        await send(
-            session,
-            key=f"incident:{pressed.key}",
-            who=pressed.who,
-            where=place(pressed),
-            message=dict(message),
-            private=True,
-            respond=pressed.respond,
-            now=now,
-        )
+        await reply(session, pressed, message, now, name="incident", private=True)
 
     def _state(self, given: object) -> str:
         known = {state.id for state in self._content.states}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
-from bot.room import House, Jobs, Room, Standing
+from bot.room import Account, House, Jobs, Room
 from bot.rooms.people import recheck
 from bot.rooms.people.answers.declared import OwnFigures
 from bot.rooms.people.answers.kinds import kinds
@@ -55,7 +55,7 @@ def room(house: House) -> Room:
         surfaces=surfaces,
         jobs=(asked_for, _weekly(house, weekly)),
         upkeep={"codes": codes},
-        standing=partial(_standing, people=people, zone=settings.zone),
+        account=partial(_account, people=people, zone=settings.zone),
         begin=begin,
         close=source.close,
         facade=people,
@@ -96,14 +96,14 @@ def _weekly(house: House, weekly: Recheck) -> Jobs:
     )
 
 
-async def _standing(who: Who, now: datetime, *, people: People, zone: ZoneInfo) -> Standing:
+async def _account(who: Who, now: datetime, *, people: People, zone: ZoneInfo) -> Account:
     """By the record that they are linked to; nothing where there is none or it cannot be read now."""
     try:
         record = await people.record_of(who)
     except SourceUnreachableError:
         record = None
     if record is None:
-        return Standing()
+        return Account()
     status = None if record.account_status is None else str(record.account_status)
     verdicts = people.verdicts(record, now.astimezone(zone).date())
-    return Standing(status, tuple(verdict.as_dict() for verdict in verdicts))
+    return Account(status, tuple(verdict.as_dict() for verdict in verdicts))

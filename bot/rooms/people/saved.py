@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _START = 200  # bytes in which UTF-16 shows by its zeros
@@ -48,15 +49,14 @@ class Encoding:
 
 def encoding_of(chunks: Iterable[bytes]) -> Encoding:
     """By the file's mark, else UTF-16 by its zeros, else UTF-8 where all of it is, else Windows' own."""
+    rest = iter(chunks)
+    start = next(rest, b"")
+    marked = _by_its_start(start)
+    if marked is not None:
+        return marked
     decoder = codecs.getincrementaldecoder("utf-8")()
-    first = True
     try:
-        for chunk in chunks:
-            if first:
-                found = _by_its_start(chunk)
-                if found is not None:
-                    return found
-                first = False
+        for chunk in chain((start,), rest):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

@@ -3,14 +3,12 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from bot.app import Content, build
-from bot.delivery import Pacing
+from bot.app import Content
 from bot.messages import Who
 from bot.playground.samples import samples
 from bot.playground.workspace import Workspace
@@ -18,10 +16,8 @@ from bot.rooms.desk.content import load_desk
 from bot.rooms.people.facade import People
 from bot.rooms.people.importing import import_files
 from bot.rooms.people.links import How
-from bot.serving import introduce, wrong
 from bot.settings import Settings
-from bot.slack.web import web_app
-from tests.bot.way import DESK, OTHER, PERSON, Way, settings_for
+from tests.bot.way import DESK, OTHER, PERSON, Way, open_way, settings_for
 from tests.clock import Clock
 
 AGENT, SECOND = "U0AGENT", "U0SECOND"
@@ -173,8 +169,5 @@ async def desk_way(
     workspace.people.group("S0AGENTS", AGENT, SECOND)
     settings: Settings = settings_for(workspace, database)
     settings = settings.model_copy(update={"agent_group": "S0AGENTS", **more})
-    async with build(settings, clock=clock, content=content, pacing=Pacing(pace=timedelta(0))) as laurel:
-        await introduce(laurel)
-        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
-            yield DeskWay(workspace, laurel, http, clock)
+    async with open_way(workspace, settings, content, clock) as way:
+        yield DeskWay(way.slack, way.laurel, way.http, way.clock)
