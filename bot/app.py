@@ -39,6 +39,7 @@ from bot.slack.inbox import Inbox
 from bot.slack.listeners import bolt_app, deliver
 from bot.slack.sending import register_slack, slack_client, slack_session
 from bot.store import Store
+from bot.store.kept import Kept
 from bot.surfaces import merged
 from intents.dialogue import Understanding
 from intents.entities import load_entities
@@ -190,10 +191,14 @@ def _asking(house: House) -> Room:
         await conversations.forget(session, who.team, who.user)
         await answers.forget(session, who)
 
+    async def kept(session: AsyncSession, who: Who) -> Kept:
+        return {**await conversations.kept(session, who), **await answers.kept(session, who)}
+
     return Room(
         name="asking",
         surfaces=surface.surfaces(house.conversation),
         upkeep={"conversations": aged(conversations.purge), "answers": aged(answers.purge)},
+        kept=kept,
         forget=forget,
     )
 

@@ -21,6 +21,7 @@ from bot.render import Renderer
 from bot.roles import Profiles, Role, Roles
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.kept import Kept
 from bot.surfaces import Surfaces
 
 
@@ -68,6 +69,7 @@ class Room:
     - `surfaces`: its controls, forms, commands, shortcuts and home tabs.
     - `jobs`: what is done later.
     - `upkeep`: what it forgets in time, by name.
+    - `kept`: what it keeps of one person, for who asks to see it.
     - `forget`: deletes what it keeps of one person.
     - `spared`: beginnings of lanes whose parked jobs stay until the room itself forgets them.
     - `account`: somebody's account on the marketplace.
@@ -83,6 +85,7 @@ class Room:
     surfaces: Surfaces = field(default_factory=Surfaces)
     jobs: tuple[Jobs, ...] = ()
     upkeep: Mapping[str, Part] = field(default_factory=dict)
+    kept: Callable[[AsyncSession, Who], Awaitable[Kept]] | None = None
     forget: Callable[[AsyncSession, Who], Awaitable[None]] | None = None
     spared: tuple[str, ...] = ()
     account: Callable[[Who, datetime], Awaitable[Account]] | None = None

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.asking.tables import AnswerGiven
 from bot.messages import Who
+from bot.store.kept import Kept, rows
 from bot.store.upsert import insert
 
 
@@ -66,6 +67,13 @@ async def given_to(session: AsyncSession, who: Who, since: datetime) -> Sequence
         .order_by(col(AnswerGiven.at), col(AnswerGiven.id))
     )
     return found.scalars().all()
+
+
+async def kept(session: AsyncSession, who: Who) -> Kept:
+    """What is known of one person's questions."""
+    return await rows(
+        session, AnswerGiven, col(AnswerGiven.team) == who.team, col(AnswerGiven.person) == who.user
+    )
 
 
 async def forget(session: AsyncSession, who: Who) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint, dele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from bot.messages import Who
+from bot.store.kept import Kept, rows
 from bot.store.types import BigId, Document, UTCDateTime, Words
 from bot.store.upsert import insert
 
@@ -190,8 +192,26 @@ async def latest_alone(session: AsyncSession, team: str, user: str) -> Place | N
     return None if latest is None else Place(latest.team, latest.channel, latest.thread)
 
 
+async def kept(session: AsyncSession, who: Who) -> Kept:
+    """What is remembered of talks with a person where nobody else listened, and what was said in them."""
+    ids = await _alone_with(session, who.team, who.user)
+    return {
+        **await rows(session, Conversation, col(Conversation.id).in_(ids)),
+        **await rows(session, Line, col(Line.conversation_id).in_(ids)),
+    }
+
+
 async def forget(session: AsyncSession, team: str, user: str) -> None:
     """Forget what was said with a person where nobody else listened: in their DM and by commands."""
+    ids = await _alone_with(session, team, user)
+    for table, key in ((Line, Line.conversation_id), (Conversation, Conversation.id)):
+        await session.execute(
+            delete(table).where(col(key).in_(ids)).execution_options(synchronize_session=False)
+        )
+
+
+async def _alone_with(session: AsyncSession, team: str, user: str) -> Sequence[int | None]:
+    """The conversations in a person's DM, in its threads, and by commands."""
     mine = select(col(Conversation.channel)).where(
         col(Conversation.team) == team, col(Conversation.thread) == user
     )
@@ -200,11 +220,7 @@ async def forget(session: AsyncSession, team: str, user: str) -> None:
         (col(Conversation.thread) == user)
         | (col(Conversation.channel).in_(mine) & col(Conversation.channel).startswith("D")),
     )
-    ids = (await session.execute(direct)).scalars().all()
-    for table, key in ((Line, Line.conversation_id), (Conversation, Conversation.id)):
-        await session.execute(
-            delete(table).where(col(key).in_(ids)).execution_options(synchronize_session=False)
-        )
+    return (await session.execute(direct)).scalars().all()
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:

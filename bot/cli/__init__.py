@@ -25,6 +25,10 @@ COMMANDS = {
     "recheck": "records",
     "stats": "stats",
     "db": "db",
+    "backup": "keeping",
+    "restore": "keeping",
+    "export-person": "person",
+    "forget": "person",
     "knowledge": "knowledge",
     "intents": "intents",
 }

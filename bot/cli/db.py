@@ -1,9 +1,12 @@
-"""`laurel db`: the schema of the database."""
+"""`laurel db`: the schema of the database, and moving it to another one."""
+
+from typing import Annotated
 
 import typer
 
-from bot.cli.common import run, settings
-from bot.store import migrate
+from bot.cli.common import CommandError, run, settings
+from bot.store import Store, migrate
+from bot.store.copying import CopyError, copy
 
 
 def register(app: typer.Typer) -> None:
@@ -17,6 +20,39 @@ def register(app: typer.Typer) -> None:
         run(migrate(settings(level="warning").database_url))
         typer.echo("The schema is up to date.")
 
+    @group.command(name="copy")
+    def copy_to(
+        url: Annotated[
+            str,
+            typer.Argument(metavar="URL", envvar="LAUREL_COPY_TO", help="The other database, an empty one."),
+        ],
+    ) -> None:
+        """Copy all of LAUREL_DATABASE_URL to another database, such as SQLite to PostgreSQL.
+
+        Stop `laurel serve` first. An address with a password is better given as LAUREL_COPY_TO.
+        """
+        rows = run(_copied(settings(level="warning").database_url, url))
+        typer.echo(f"{sum(rows.values())} rows of {sum(map(bool, rows.values()))} tables copied.")
+
     @group.callback()
     def _group() -> None:
         """The database's schema."""
+
+
+async def _copied(whence: str, to: str) -> dict[str, int]:
+    """Rows by table. Raises CommandError."""
+    import bot.app  # noqa: F401 - imports every room, so that all tables are known
+
+    try:
+        await migrate(to)
+        source = await Store.open(whence)
+        try:
+            target = await Store.open(to)
+            try:
+                return await copy(source, target)
+            finally:
+                await target.close()
+        finally:
+            await source.close()
+    except (CopyError, ValueError) as error:
+        raise CommandError(str(error)) from error

@@ -45,8 +45,13 @@ def head_revision() -> str:
     return head
 
 
+def known_revision(revision: str) -> bool:
+    """Whether this release knows the revision, as its own or an earlier one."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def _refuse_newer(current: str | None) -> None:
-    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+    if current is not None and not known_revision(current):
         raise SchemaError(
             f"the database schema is at revision {current}, which this release does not know: "
             "a newer release has upgraded it; run that one, or restore a backup"

@@ -13,6 +13,7 @@ from bot.room import House, Jobs, Room
 from bot.rooms.desk import answers
 from bot.rooms.desk.content import load_desk
 from bot.rooms.desk.forgetting import forget_words
+from bot.rooms.desk.kept import kept
 from bot.rooms.desk.room import Desk
 from bot.rooms.desk.specialists import answers as specialist_answers
 from bot.rooms.desk.specialists import chat, forgetting, work
@@ -64,6 +65,7 @@ def room(house: House) -> Room:
             ),
         ),
         upkeep={"tickets": aged(forget_words), "specialists": aged(forgetting.purge)},
+        kept=kept,
         forget=forgetting.forget,
         spared=(LANES,),
         facade=desk,

@@ -23,5 +23,6 @@ def room(house: House) -> Room:
         jobs=(
             Jobs(handle={incidents.TELL: partial(incidents.tell, content=content, renderer=house.renderer)}),
         ),
+        kept=incidents.kept,
         forget=incidents.unsubscribe,
     )

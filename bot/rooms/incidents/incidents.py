@@ -14,6 +14,7 @@ from bot.messages import Who
 from bot.render import Renderer
 from bot.rooms.incidents.content import RESOLVED, IncidentContent
 from bot.rooms.incidents.tables import Incident, IncidentSubscriber, IncidentUpdate
+from bot.store.kept import Kept, rows
 from bot.store.upsert import insert
 
 TELL = "incident.tell"
@@ -145,6 +146,12 @@ async def unsubscribe(session: AsyncSession, who: Who) -> None:
             col(IncidentSubscriber.team) == who.team, col(IncidentSubscriber.person) == who.user
         )
     )
+
+
+async def kept(session: AsyncSession, who: Who) -> Kept:
+    """Since when `who` wants to be told."""
+    mine = (col(IncidentSubscriber.team) == who.team, col(IncidentSubscriber.person) == who.user)
+    return await rows(session, IncidentSubscriber, *mine)
 
 
 async def subscribed(session: AsyncSession, who: Who) -> bool:

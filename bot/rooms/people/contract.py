@@ -13,6 +13,7 @@ from bot.rooms.people.answers.declared import OwnFigures
 from bot.rooms.people.answers.kinds import kinds
 from bot.rooms.people.checking import Checker
 from bot.rooms.people.facade import People
+from bot.rooms.people.kept import kept
 from bot.rooms.people.linking import REQUEST, Linking
 from bot.rooms.people.links import SEND_CODE, Links
 from bot.rooms.people.recheck import Recheck
@@ -44,6 +45,9 @@ def room(house: House) -> Room:
         del before
         await links.purge(session, now)
 
+    async def forget(session: AsyncSession, who: Who) -> None:
+        await links.forget(session, who, house.clock())
+
     async def begin(session: AsyncSession, now: datetime) -> None:
         if settings.recheck:
             await weekly.schedule(session, now)
@@ -57,6 +61,8 @@ def room(house: House) -> Room:
         upkeep={"codes": codes},
         account=partial(_account, people=people, zone=settings.zone),
         begin=begin,
+        kept=kept,
+        forget=forget,
         close=source.close,
         facade=people,
     )
@@ -71,7 +77,7 @@ def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
         render_text=house.renderer.text,
         mail=house.mail,
         clock=house.clock,
-        forget=[house.forget],
+        forget=house.forget,
     )
     surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
     taken = Surfaces()

@@ -5,7 +5,7 @@ button or form it came by, and gives the reply to it.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ REQUEST = "people.request_code"
 """The kind of job that asks for a code: `{team, user, given}`."""
 
 Forget = Callable[[AsyncSession, Who], Awaitable[None]]
-"""Another room's part of "forget me": deletes what it keeps of a person, in the transaction of `session`."""
+"""Deletes what the house keeps of a person, in the transaction of `session`."""
 Render = Callable[[str, Mapping[str, Any]], Message]
 RenderText = Callable[[str, Mapping[str, Any]], str]
 Mail = Callable[[Job], Awaitable[dict[str, Any]]]
@@ -47,7 +47,7 @@ class Linking:
         render_text: RenderText,
         mail: Mail | None,
         clock: Callable[[], dt.datetime],
-        forget: Sequence[Forget] = (),
+        forget: Forget,
     ) -> None:
         self._store = store
         self._links = links
@@ -113,11 +113,9 @@ class Linking:
         ended = await self._links.unlink(session, who, now)
         return Reply("people/unlinked.j2", {"ended": ended}, private=True)
 
-    async def forget_me(self, session: AsyncSession, who: Who, now: dt.datetime) -> Reply:
-        """Everything kept of the person is to go, in this room and in the others."""
-        await self._links.forget(session, who, now)
-        for forget in self._forget:
-            await forget(session, who)
+    async def forget_me(self, session: AsyncSession, who: Who) -> Reply:
+        """Everything kept of the person is to go, in every room."""
+        await self._forget(session, who)
         return Reply("people/forgotten.j2", {}, private=True)
 
     async def messages_wanted(self, session: AsyncSession, who: Who, *, wanted: bool) -> Reply:

@@ -116,7 +116,7 @@ class PeopleSurface:
         )
 
     async def _forget(self, session: AsyncSession, came: Pressed, now: dt.datetime) -> None:
-        reply = await self._linking.forget_me(session, came.who, now)
+        reply = await self._linking.forget_me(session, came.who)
         await self._linking.tell(session, came.who, reply, came.key, now)
 
     async def _quiet(self, session: AsyncSession, came: Pressed, now: dt.datetime) -> None:

@@ -75,7 +75,7 @@ class House:
             render_text=words.text,
             mail=self._mail,
             clock=clock,
-            forget=[self._forget],
+            forget=self._forget,
         )
         knowledge = load()
         self.people = People(store, self.source, knowledge, self.links, self.roles, match_by_email=self.slack)
@@ -145,5 +145,5 @@ class House:
         return {}
 
     async def _forget(self, session: Any, who: Who) -> None:
-        del session
+        await self.links.forget(session, who, self.clock())
         self.forgotten.append(who)
