@@ -23,6 +23,8 @@ from bot.asking import answers, conversations, surface
 from bot.asking.conversation import Conversation
 from bot.asking.question import Resources
 from bot.delivery import Delivery, MailServer, Pacing, mail_sender, outbox
+from bot.delivery.gauges import gauges as queue_gauges
+from bot.delivery.outbox import Job
 from bot.delivery.upkeep import BEGIN, FORGET, Upkeep, aged
 from bot.messages import Who
 from bot.render import Renderer
@@ -41,6 +43,7 @@ from bot.slack.sending import register_slack, slack_client, slack_session
 from bot.store import Store
 from bot.store.kept import Kept
 from bot.surfaces import merged
+from bot.watch.metrics import Gauge, Metrics
 from intents.dialogue import Understanding
 from intents.entities import load_entities
 from intents.load import load_catalogue
@@ -109,6 +112,7 @@ class Laurel:
     upkeep: Upkeep
     front: Front
     bolt: AsyncApp
+    metrics: Metrics
 
     def of(self, kind: type[Facade]) -> Facade:
         """What a room lets commands and tests ask directly. Raises LookupError where no room has it."""
@@ -116,6 +120,16 @@ class Laurel:
             if isinstance(room.facade, kind):
                 return room.facade
         raise LookupError(kind.__name__)
+
+    async def gauges(self) -> list[Gauge]:
+        """What the rooms and the queue have to show to whoever watches, as it stands now."""
+        now = self.clock()
+        async with self.store.read() as session:
+            found = list(await queue_gauges(session, now))
+            for room in self.rooms:
+                if room.gauges is not None:
+                    found += await room.gauges(session)
+        return found
 
     async def begin(self) -> None:
         """Schedule what happens by itself from now on; what is scheduled already stays as it is."""
@@ -147,14 +161,15 @@ async def build(
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
         connections = slack_session()
         stack.push_async_callback(connections.close)
-        client = slack_client(token, settings.slack_api_url, session=connections)
+        metrics = Metrics()
+        client = slack_client(token, settings.slack_api_url, session=connections, count=metrics.called)
         house = _house(settings, client, clock=clock, content=read, store=store)
         for room in (_asking, *rooms):
             built = room(house)
             house.rooms.append(built)
             if built.close is not None:
                 stack.push_async_callback(built.close)
-        yield _joined(house, client, content=read, pacing=pacing)
+        yield _joined(house, client, content=read, pacing=pacing, metrics=metrics)
 
 
 def _house(
@@ -168,7 +183,7 @@ def _house(
         zone=settings.zone,
         store=store,
     )
-    server = _mail_server(settings)
+    server = mail_server(settings)
     return House(
         settings=settings,
         clock=clock,
@@ -178,7 +193,7 @@ def _house(
         conversation=Conversation(
             resources=resources, understanding=content.understanding, renderer=content.renderer
         ),
-        roles=Roles(Directory(client), _places(settings), lambda: asyncio.get_running_loop().time()),
+        roles=Roles(Directory(client), places(settings), lambda: asyncio.get_running_loop().time()),
         profiles=Users(client),
         mail=None if server is None else mail_sender(server),
     )
@@ -203,7 +218,9 @@ def _asking(house: House) -> Room:
     )
 
 
-def _joined(house: House, client: AsyncWebClient, *, content: Content, pacing: Pacing | None) -> Laurel:
+def _joined(
+    house: House, client: AsyncWebClient, *, content: Content, pacing: Pacing | None, metrics: Metrics
+) -> Laurel:
     """The rooms joined: answers to the conversation, surfaces to Slack, jobs to delivery."""
     settings, rooms, conversation = house.settings, tuple(house.rooms), house.conversation
     for room in rooms:
@@ -224,9 +241,9 @@ def _joined(house: House, client: AsyncWebClient, *, content: Content, pacing: P
         client=client,
     )
     delivery = Delivery(house.store, clock=house.clock, pacing=pacing)
-    register_slack(delivery, client)
+    register_slack(delivery, client, replied=_replied(house.clock, metrics))
     delivery.send("mail", house.mail or mail_sender(None))
-    deliver(front, delivery)
+    deliver(front, delivery, answered=metrics.answered)
     for room in rooms:
         for jobs in room.jobs:
             jobs.register(delivery)
@@ -241,7 +258,17 @@ def _joined(house: House, client: AsyncWebClient, *, content: Content, pacing: P
         upkeep=_upkeep(house, delivery),
         front=front,
         bolt=bolt_app(front),
+        metrics=metrics,
     )
+
+
+def _replied(clock: Clock, metrics: Metrics) -> Callable[[Job], None]:
+    """Measures from the event that a reply answers, whose time is the reply's order, to now."""
+
+    def replied(job: Job) -> None:
+        metrics.replied(clock().timestamp() - float(job.order))
+
+    return replied
 
 
 def _upkeep(house: House, delivery: Delivery) -> Upkeep:
@@ -261,7 +288,7 @@ def _upkeep(house: House, delivery: Delivery) -> Upkeep:
     return upkeep
 
 
-def _places(settings: Settings) -> dict[Role, list[str]]:
+def places(settings: Settings) -> dict[Role, list[str]]:
     """Whose members have which role."""
     named = {
         Role.AGENT: (settings.agent_group, settings.agent_channel),
@@ -271,7 +298,8 @@ def _places(settings: Settings) -> dict[Role, list[str]]:
     return {role: [place for place in places if place] for role, places in named.items()}
 
 
-def _mail_server(settings: Settings) -> MailServer | None:
+def mail_server(settings: Settings) -> MailServer | None:
+    """Where mail goes; None where no server is set."""
     if settings.smtp_host is None or settings.smtp_from is None:
         return None
     return MailServer(

@@ -4,7 +4,7 @@ A room is one folder of bot/rooms. Its contract.py has `room(house)`, which buil
 `bot.app.ROOMS` lists them. Rooms do not import each other: what one needs of another it asks the `House`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.store.kept import Kept
 from bot.surfaces import Surfaces
+from bot.watch.metrics import Gauge
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Room:
     - `surfaces`: its controls, forms, commands, shortcuts and home tabs.
     - `jobs`: what is done later.
     - `upkeep`: what it forgets in time, by name.
+    - `gauges`: figures for whoever watches.
     - `kept`: what it keeps of one person, for who asks to see it.
     - `forget`: deletes what it keeps of one person.
     - `spared`: beginnings of lanes whose parked jobs stay until the room itself forgets them.
@@ -85,6 +87,7 @@ class Room:
     surfaces: Surfaces = field(default_factory=Surfaces)
     jobs: tuple[Jobs, ...] = ()
     upkeep: Mapping[str, Part] = field(default_factory=dict)
+    gauges: Callable[[AsyncSession], Awaitable[Sequence[Gauge]]] | None = None
     kept: Callable[[AsyncSession, Who], Awaitable[Kept]] | None = None
     forget: Callable[[AsyncSession, Who], Awaitable[None]] | None = None
     spared: tuple[str, ...] = ()

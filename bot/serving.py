@@ -12,13 +12,14 @@ import uvicorn
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 
 from bot.app import Laurel, build
 from bot.delivery import outbox
 from bot.settings import Settings, SettingsError
 from bot.slack.front import Identity
 from bot.slack.socket import run_socket
-from bot.slack.web import web_app
+from bot.slack.web import watch_app, web_app
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +35,11 @@ async def serve(settings: Settings, *, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        if settings.slack_app_token is not None:
-            await run_socket(laurel.bolt, settings.slack_app_token.get_secret_value(), stop)
-        else:
-            await _run_web(laurel, host, port, stop)
+        async with _watched(laurel, host, settings.watch_port):
+            if settings.slack_app_token is not None:
+                await run_socket(laurel.bolt, settings.slack_app_token.get_secret_value(), stop)
+            else:
+                await _run_web(web_app(laurel.bolt, lambda: wrong(laurel)), host, port, stop)
     log.info("stopped")
 
 
@@ -91,9 +93,33 @@ async def wrong(laurel: Laurel) -> dict[str, str]:
     return {"delivery": f"{waiting} jobs wait"} if waiting > BEHIND else {}
 
 
-async def _run_web(laurel: Laurel, host: str, port: int, stop: asyncio.Event) -> None:
+@asynccontextmanager
+async def _watched(laurel: Laurel, host: str, port: int | None) -> AsyncIterator[None]:
+    """Metrics and health on a port of their own, which need not be open to the world; without one, none."""
+    if port is None:
+        yield
+        return
+    over = asyncio.Event()
+    app = watch_app(lambda: wrong(laurel), lambda: figures(laurel))
+    watching = asyncio.create_task(_run_web(app, host, port, over))
+    try:
+        yield
+    finally:
+        over.set()
+        await watching
+
+
+async def figures(laurel: Laurel) -> bytes:
+    """What this process counted, and the rooms' figures where the database answers."""
+    try:
+        return laurel.metrics.text(await laurel.gauges())
+    except (SQLAlchemyError, OSError):
+        return laurel.metrics.text()
+
+
+async def _run_web(app: Starlette, host: str, port: int, stop: asyncio.Event) -> None:
     config = uvicorn.Config(
-        web_app(laurel.bolt, lambda: wrong(laurel)),
+        app,
         host=host,
         port=port,
         log_config=None,

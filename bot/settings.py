@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     log_level: str = _named("LAUREL_LOG_LEVEL", "info")
     retention_days: int = Field(default=90, ge=1, le=36_500, validation_alias="LAUREL_RETENTION_DAYS")
 
+    watch_port: int | None = Field(default=None, ge=1, le=65535, validation_alias="LAUREL_WATCH_PORT")
     cache_dir: str = _named("LAUREL_CACHE_DIR", "~/.cache/laurel")
 
     desk_channel: Word = _named("LAUREL_DESK_CHANNEL")

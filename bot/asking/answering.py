@@ -4,7 +4,7 @@ An `answer` job thinks outside of any transaction (a record may come from far aw
 written in the transaction that ends it: the reply to send, the turn to remember, the words for the desk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,8 +104,18 @@ async def think(job: Job, conversation: Conversation) -> dict[str, Any]:
     }
 
 
-async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
-    """Remember the turn and have the reply sent, in one transaction with the end of the job."""
+async def keep(
+    session: AsyncSession,
+    job: Job,
+    result: dict[str, Any],
+    now: datetime,
+    *,
+    answered: Callable[[str, str], None],
+) -> None:
+    """Remember the turn and have the reply sent, in one transaction with the end of the job.
+
+    `answered` hears the tier and the surface.
+    """
     asked = _asked(job.payload)
     place = place_of(asked.who, asked.where)
     message = result["message"]
@@ -118,6 +128,7 @@ async def keep(session: AsyncSession, job: Job, result: dict[str, Any], now: dat
     )
     if message is None:
         return
+    answered(result["tier"], asked.where.surface.value)
     await answers.note(
         session,
         key=asked.key,

@@ -24,6 +24,7 @@ COMMANDS = {
     "link": "link",
     "recheck": "records",
     "stats": "stats",
+    "doctor": "doctor",
     "db": "db",
     "backup": "keeping",
     "restore": "keeping",

@@ -36,6 +36,7 @@ __all__ = [
     "give_up",
     "hold",
     "next_due",
+    "overdue",
     "park",
     "parked",
     "purge",
@@ -248,6 +249,16 @@ async def counts(session: AsyncSession) -> dict[str, int]:
     """How many jobs are in each state, for readiness and statistics."""
     per_state = select(JOBS.c.state, func.count(JOBS.c.id)).group_by(JOBS.c.state)
     return {str(state): number for state, number in (await session.execute(per_state)).all()}
+
+
+async def overdue(session: AsyncSession, now: datetime) -> tuple[int, datetime | None]:
+    """How many jobs are due and not done, and since when the first of them is."""
+    states = (JobState.QUEUED.value, JobState.LEASED.value)
+    due = select(func.count(JOBS.c.id), func.min(JOBS.c.due_at)).where(
+        JOBS.c.state.in_(states), JOBS.c.due_at <= now
+    )
+    count, since = (await session.execute(due)).one()
+    return int(count), since
 
 
 async def purge(session: AsyncSession, before: datetime) -> int:

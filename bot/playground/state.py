@@ -38,6 +38,7 @@ class State:
         self.bot_user = "U0LAUREL"
         self.bot_id = "B0LAUREL"
         self.token = "xoxb-stand-in"  # noqa: S105 - no secret
+        self.scopes: list[str] = []  # what the token may do, as each answer's header tells
         self.people = People(self.bot_user)
         self.messages: dict[str, list[dict[str, Any]]] = defaultdict(list)  # channel -> oldest first
         self.ephemerals: list[dict[str, Any]] = []

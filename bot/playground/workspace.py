@@ -118,7 +118,7 @@ class Workspace(State):
             if error.code == "ratelimited":
                 return _limited(1)
             return web.json_response({"ok": False, "error": error.code, **error.more})
-        return web.json_response({"ok": True, **answer})
+        return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": ",".join(self.scopes)})
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.files.get(request.match_info["file"])

@@ -12,9 +12,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.asking.answering import REPLY
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.outbox import Job
 from bot.delivery.workers import Delivery
+from bot.slack.counted import Count, CountedClient
 
 METADATA = "laurel"
 """The event type of our messages' metadata; its payload is {"key": the job's key}."""
@@ -46,17 +48,29 @@ def slack_session(timeout: int = 20) -> aiohttp.ClientSession:
 
 
 def slack_client(
-    token: str | None, base_url: str, *, timeout: int = 20, session: aiohttp.ClientSession | None = None
+    token: str | None,
+    base_url: str,
+    *,
+    timeout: int = 20,
+    session: aiohttp.ClientSession | None = None,
+    count: Count | None = None,
 ) -> AsyncWebClient:
     """A Web API client that never repeats a call by itself: only the outbox knows whether that is safe.
 
-    With a `session` that one's timeout counts.
+    With a `session` that one's timeout counts. `count` hears of each call and its outcome.
     """
-    return AsyncWebClient(token=token, base_url=base_url, timeout=timeout, session=session, retry_handlers=[])
+    return CountedClient(
+        token=token, base_url=base_url, timeout=timeout, session=session, retry_handlers=[], count=count
+    )
 
 
-def register_slack(delivery: Delivery, client: AsyncWebClient) -> None:
-    """Give `delivery` the senders of all `slack.*` kinds. `client` must come from `slack_client`."""
+def register_slack(
+    delivery: Delivery, client: AsyncWebClient, *, replied: Callable[[Job], None] | None = None
+) -> None:
+    """Give `delivery` the senders of all `slack.*` kinds. `client` must come from `slack_client`.
+
+    `replied` hears of each reply to a question once Slack has taken it.
+    """
     sender = SlackSender(client)
     for kind, fn in {
         "slack.post": sender.post,
@@ -66,7 +80,7 @@ def register_slack(delivery: Delivery, client: AsyncWebClient) -> None:
         "slack.home": sender.home,
         "slack.upload": sender.upload,
     }.items():
-        delivery.send(kind, _translated(fn))
+        delivery.send(kind, _translated(fn, replied))
 
 
 class SlackSender:
@@ -203,12 +217,17 @@ def explained(error: Exception) -> DeliveryError:
     return RefusedError(f"slack: {code}")
 
 
-def _translated(fn: Callable[[Job], Awaitable[dict[str, Any]]]) -> Callable[[Job], Awaitable[dict[str, Any]]]:
+def _translated(
+    fn: Callable[[Job], Awaitable[dict[str, Any]]], replied: Callable[[Job], None] | None
+) -> Callable[[Job], Awaitable[dict[str, Any]]]:
     async def send(job: Job) -> dict[str, Any]:
         try:
-            return await fn(job)
+            sent = await fn(job)
         except (SlackApiError, SlackRequestError, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise explained(error) from error
+        if replied is not None and job.key.startswith(REPLY):
+            replied(job)
+        return sent
 
     return send
 

@@ -13,6 +13,7 @@ from bot.room import House, Jobs, Room
 from bot.rooms.desk import answers
 from bot.rooms.desk.content import load_desk
 from bot.rooms.desk.forgetting import forget_words
+from bot.rooms.desk.gauges import gauges
 from bot.rooms.desk.kept import kept
 from bot.rooms.desk.room import Desk
 from bot.rooms.desk.specialists import answers as specialist_answers
@@ -65,6 +66,7 @@ def room(house: House) -> Room:
             ),
         ),
         upkeep={"tickets": aged(forget_words), "specialists": aged(forgetting.purge)},
+        gauges=gauges,
         kept=kept,
         forget=forgetting.forget,
         spared=(LANES,),

@@ -1,0 +1,33 @@
+"""All findings, in the order in which somebody would mend them."""
+
+from datetime import datetime
+
+from bot.doctor import machine, outside
+from bot.doctor.finding import Finding, Health, broken
+from bot.doctor.workspace import workspace
+from bot.settings import Settings, SettingsError
+from bot.store import Store
+
+
+async def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at everything; nothing is changed and nothing is written to anybody."""
+    database = await machine.database(settings)
+    found = [*_settings(settings), machine.keys(settings), *machine.disk(settings), database]
+    if database.health is Health.OK:
+        store = await Store.open(settings.database_url)
+        try:
+            found += await machine.queue(store, now)
+            found.append(await outside.records(settings, store))
+        finally:
+            await store.close()
+    found.append(await outside.mail(settings))
+    return found + [one async for one in workspace(settings, now)]
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    """What `laurel serve` would refuse to start without."""
+    try:
+        settings.check_serving()
+    except SettingsError as error:
+        return [broken("settings", line, "see README, `laurel serve`") for line in str(error).splitlines()]
+    return []

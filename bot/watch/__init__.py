@@ -1,0 +1,1 @@
+"""What whoever runs Laurel can watch: figures for Prometheus, a dashboard, and alerts."""
