@@ -243,7 +243,8 @@ def _joined(
     delivery = Delivery(house.store, clock=house.clock, pacing=pacing)
     register_slack(delivery, client, replied=_replied(house.clock, metrics))
     delivery.send("mail", house.mail or mail_sender(None))
-    deliver(front, delivery, answered=metrics.answered)
+    conversation.told = metrics.answered
+    deliver(front, delivery)
     for room in rooms:
         for jobs in room.jobs:
             jobs.register(delivery)

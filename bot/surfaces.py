@@ -2,7 +2,8 @@
 
 A room fills a `Surfaces` with its handlers; bot/app.py puts all of them together. Nothing here knows Slack's
 packages. Handlers of what is stored run inside the transaction that finishes the job, so what they enqueue
-and write happens exactly once. Openers run at once, because Slack takes a modal only for three seconds.
+and write happens exactly once; what asks a question returns how to answer it. Openers run at once, because
+Slack takes a modal only for three seconds.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery.outside import Outside
 from bot.messages import Where, Who
 
 
@@ -107,9 +109,9 @@ class View:
     context: Mapping[str, Any]
 
 
-OnPress = Callable[[AsyncSession, Pressed, datetime], Awaitable[None]]
+OnPress = Callable[[AsyncSession, Pressed, datetime], Awaitable[Outside | None]]
 OnSubmit = Callable[[AsyncSession, Submitted, datetime], Awaitable[None]]
-OnCommand = Callable[[AsyncSession, Commanded, datetime], Awaitable[None]]
+OnCommand = Callable[[AsyncSession, Commanded, datetime], Awaitable[Outside | None]]
 OnChange = Callable[[AsyncSession, Changed, datetime], Awaitable[None]]
 OnSaid = Callable[[AsyncSession, Said, datetime], Awaitable[bool]]
 Opener = Callable[[Pressed, datetime], Awaitable[View | None]]

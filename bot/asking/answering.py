@@ -1,11 +1,13 @@
-"""From a stored question to the reply in its place.
+"""From a question to the reply in its place.
 
-An `answer` job thinks outside of any transaction (a record may come from far away), and what it came to is
-written in the transaction that ends it: the reply to send, the turn to remember, the words for the desk.
+It is thought about outside of any transaction (a record may come from far away), and what that came to is
+written in the one that ends the question's job: the reply to send, the turn to remember, the words of both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,20 +17,33 @@ from bot.asking import answers, conversations
 from bot.asking.conversation import Answered, Conversation, memory, recalled
 from bot.asking.conversations import Place, Role
 from bot.delivery.outbox import Job, enqueue
+from bot.delivery.outside import Outside
 from bot.messages import Asked, Surface, Where, Who, is_dm
 from bot.render import plain
+from intents.model import Turn
 
 log = structlog.get_logger(__name__)
 
 KIND = "answer"
-THEN = "answer.keep"
+"""The kind of job that a question had of its own up to release 1; such jobs may still be queued."""
 REPLY = "reply:"  # how the key of a reply's line begins; that of its question follows
 BLOCK_ID = 255  # characters, Slack's limit and that of a line's key
 PATIENCE = 3  # attempts after which a defect of ours is admitted to the person
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question with what was remembered when it came. `respond`: Slack's address for an ephemeral reply."""
+
+    asked: Asked
+    turn: Turn | None
+    respond: str | None
+    none_of_these: bool
+
+
 async def ask(
     session: AsyncSession,
+    conversation: Conversation,
     *,
     key: str,
     who: Who,
@@ -40,120 +55,95 @@ async def ask(
     files: Sequence[str] = (),
     respond: str | None = None,
     none_of_these: bool = False,
-) -> None:
-    """Have a question answered, once per `key`, and write it down for the desk.
+) -> Outside:
+    """How to answer a question: whoever handles its job returns this to have it answered and written down.
 
     `respond` is Slack's address for an ephemeral reply.
     """
-    place = place_of(who, where)
-    if text:
-        await conversations.write_down(session, place, key=key[:255], role=Role.PERSON, text=text, at=now)
-    await enqueue(
-        session,
-        key=f"answer:{key}"[:255],
-        kind=KIND,
-        payload={
-            "then": THEN,
-            "key": key,
-            "team": who.team,
-            "user": who.user,
-            "channel": where.channel,
-            "surface": where.surface.value,
-            "thread": where.thread,
-            "ts": where.ts,
-            "text": text,
-            "mentioned": mentioned,
-            "direct": direct,
-            "files": list(files),
-            "respond": respond,
-            "none": none_of_these,
-            "at": now.isoformat(),
-        },
-        lane=f"answer:{place.channel}:{place.thread}",
-        order=where.ts or f"{now.timestamp():.6f}",
-        now=now,
-    )
+    turn = recalled(await conversations.recall(session, place_of(who, where)))
+    asked = Asked(text, who, where, key, now, mentioned, direct, tuple(files))
+    question = _Question(asked, turn, respond, none_of_these)
+    return Outside(partial(_think, conversation, question), partial(_keep, conversation, question))
 
 
-async def think(job: Job, conversation: Conversation) -> dict[str, Any]:
-    """What to reply, as JSON. A defect is admitted in the end: nobody waits for a reply that never comes."""
+async def resume(session: AsyncSession, job: Job, now: datetime, conversation: Conversation) -> Outside:
+    """Answer a question that was stored as a job of its own, under release 1."""
+    del now
     payload = job.payload
-    asked = _asked(payload)
-    async with conversation.resources.store.read() as session:
-        stored = await conversations.recall(session, place_of(asked.who, asked.where))
-    turn = recalled(stored)
-    try:
-        if payload["none"]:
-            answered = await conversation.none_of_these(asked, turn, asked.at)
-        else:
-            answered = await conversation.answer(asked, turn, asked.at)
-    except Exception:  # whatever it is, the person gets a word and we get a line in the log
-        if job.attempts < PATIENCE:
-            raise
-        log.exception("answer.failed", job=job.id)
-        message = conversation.renderer.message("replies/error.j2", {"key": asked.key})
-        answered = Answered((), message, turn)
-    return {
-        "message": dict(answered.message) if answered.message else None,
-        "private": answered.private,
-        "turn": memory(answered.turn, asked.who.user),
-        "before": None if turn is None else turn.as_dict(),
-        "intents": [one.intent for one in answered.understood],
-        "category": conversation.category(answered.first.intent or "") if answered.first else None,
-        "tier": answered.tier.value,
-    }
-
-
-async def keep(
-    session: AsyncSession,
-    job: Job,
-    result: dict[str, Any],
-    now: datetime,
-    *,
-    answered: Callable[[str, str], None],
-) -> None:
-    """Remember the turn and have the reply sent, in one transaction with the end of the job.
-
-    `answered` hears the tier and the surface.
-    """
-    asked = _asked(job.payload)
-    place = place_of(asked.who, asked.where)
-    message = result["message"]
-    log.info(
-        "answered",
-        surface=asked.where.surface.value,
-        tier=result["tier"],
-        intents=result["intents"],
-        silent=message is None,
+    return await ask(
+        session,
+        conversation,
+        key=payload["key"],
+        who=Who(payload["team"], payload["user"]),
+        where=Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"]),
+        text=payload["text"],
+        now=datetime.fromisoformat(payload["at"]),
+        mentioned=payload["mentioned"],
+        direct=payload["direct"],
+        files=payload["files"],
+        respond=payload["respond"],
+        none_of_these=payload["none"],
     )
+
+
+async def _think(conversation: Conversation, question: _Question, attempt: int) -> Answered:
+    """What to reply. A defect is admitted in the end: nobody waits for a reply that never comes."""
+    asked, turn = question.asked, question.turn
+    try:
+        if question.none_of_these:
+            return await conversation.none_of_these(asked, turn, asked.at)
+        return await conversation.answer(asked, turn, asked.at)
+    except Exception:  # whatever it is, the person gets a word and we get a line in the log
+        if attempt < PATIENCE:
+            raise
+        log.exception("answer.failed", key=asked.key)
+        return Answered((), conversation.renderer.message("replies/error.j2", {"key": asked.key}), turn)
+
+
+async def _keep(
+    conversation: Conversation, question: _Question, session: AsyncSession, answered: Answered, now: datetime
+) -> None:
+    """Write the words down, remember the turn and have the reply sent, in one transaction."""
+    asked, message = question.asked, answered.message
+    intents = [one.intent for one in answered.understood]
+    surface = asked.where.surface.value
+    tier = answered.tier.value
+    log.info("answered", surface=surface, tier=tier, intents=intents, silent=message is None)
+    place = place_of(asked.who, asked.where)
+    theirs: dict[str, Any] = {"role": Role.PERSON, "text": asked.text, "at": asked.at}
     if message is None:
+        if asked.text:
+            await conversations.write_down(session, place, key=asked.key[:255], **theirs)
         return
-    answered(result["tier"], asked.where.surface.value)
+    conversation.told(tier, surface)
+    turn = memory(answered.turn, asked.who.user)
+    remembered = await conversations.remember(session, place, turn, now)
+    if asked.text:
+        await conversations.add_line(session, remembered, key=asked.key[:255], **theirs)
+    line = line_of(asked.key)
+    # What only an answer to a command holds passes away in Slack: nobody can ask about it later.
+    stays = question.respond is None or answered.private
+    kept = _kept(question, intents) if stays else None
+    words = plain(message["text"])
+    await conversations.add_line(session, remembered, key=line, role=Role.BOT, text=words, at=now, asked=kept)
     await answers.note(
         session,
         key=asked.key,
         who=asked.who,
-        surface=asked.where.surface.value,
-        intent=next(iter(result["intents"]), None),
-        category=result["category"],
-        tier=result["tier"],
+        surface=surface,
+        intent=next(iter(intents), None),
+        category=conversation.category(answered.first.intent or "") if answered.first else None,
+        tier=tier,
         at=now,
     )
-    await conversations.remember(session, place, result["turn"], now)
-    words = plain(message["text"])
-    line = line_of(asked.key)
-    # What only an answer to a command holds passes away in Slack: nobody can ask about it later.
-    stays = job.payload["respond"] is None or result["private"]
-    kept = _kept(job.payload, result) if stays else None
-    await conversations.write_down(session, place, key=line, role=Role.BOT, text=words, at=now, asked=kept)
     await send(
         session,
         key=f"reply:{asked.key}",
         who=asked.who,
         where=asked.where,
-        message=_marked(message, line),
-        private=result["private"],
-        respond=job.payload["respond"],
+        message=_marked(dict(message), line),
+        private=answered.private,
+        respond=question.respond,
         now=now,
     )
 
@@ -202,10 +192,15 @@ def line_of(key: str) -> str:
     return f"{REPLY}{key}"[:BLOCK_ID]
 
 
-def _kept(payload: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+def _kept(question: _Question, intents: Sequence[str | None]) -> dict[str, Any]:
     """What it takes beside a question's words to say later why they were understood so."""
-    asked = {name: payload[name] for name in ("direct", "none", "at")}
-    return {**asked, "before": result["before"], "intents": result["intents"]}
+    return {
+        "direct": question.asked.direct,
+        "none": question.none_of_these,
+        "at": question.asked.at.isoformat(),
+        "before": None if question.turn is None else question.turn.as_dict(),
+        "intents": list(intents),
+    }
 
 
 def _marked(message: dict[str, Any], line: str) -> dict[str, Any]:
@@ -216,19 +211,6 @@ def _marked(message: dict[str, Any], line: str) -> dict[str, Any]:
             blocks[at] = {**block, "block_id": line}
             break
     return {**message, "blocks": blocks}
-
-
-def _asked(payload: dict[str, Any]) -> Asked:
-    return Asked(
-        text=payload["text"],
-        who=Who(payload["team"], payload["user"]),
-        where=Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"]),
-        key=payload["key"],
-        at=datetime.fromisoformat(payload["at"]),
-        mentioned=payload["mentioned"],
-        direct=payload["direct"],
-        files=tuple(payload["files"]),
-    )
 
 
 def place_of(who: Who, where: Where) -> Place:

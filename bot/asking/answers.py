@@ -5,12 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from bot.asking.tables import AnswerGiven
 from bot.messages import Who
 from bot.store.kept import Kept, rows
-from bot.store.upsert import insert
+from bot.store.upsert import INSERT, dialect_of
+
+# Built once: building it costs more than running it.
+_NOTE = {
+    dialect: insert_into(SQLModel.metadata.tables["answers_given"]).on_conflict_do_nothing(
+        index_elements=["key"]
+    )
+    for dialect, insert_into in INSERT.items()
+}
 
 
 async def note(
@@ -35,9 +43,7 @@ async def note(
         "tier": tier,
         "at": at,
     }
-    await session.execute(
-        insert(session, AnswerGiven).values(**row).on_conflict_do_nothing(index_elements=["key"])
-    )
+    await session.execute(_NOTE[dialect_of(session)], row)
 
 
 async def rate(session: AsyncSession, key: str, *, who: Who, helpful: bool) -> bool:

@@ -4,7 +4,7 @@ Nothing is changed here. What a conversation remembers comes in as the last turn
 whoever calls stores both it and the message, in one transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -63,7 +63,8 @@ class Answered:
 class Conversation:
     """Answers questions. `answers` holds what each kind of reply is made by; the rooms' join ours.
 
-    `own` judges what askers tell of themselves, `notices` are looked for below each answer.
+    `own` judges what askers tell of themselves, `notices` are looked for below each answer, and `told` hears
+    the tier and the surface of each answer that is sent.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Conversation:
         self.answers: dict[str, Answer] = {**ANSWERS, **answers}
         self.own: OwnFigures | None = None
         self.notices: list[Notice] = []
+        self.told: Callable[[str, str], None] = lambda *_: None
 
     async def answer(
         self, asked: Asked, turn: Turn | None, now: datetime, *, day: date | None = None

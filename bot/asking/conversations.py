@@ -6,14 +6,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from bot.messages import Who
 from bot.store.kept import Kept, rows
 from bot.store.types import BigId, Document, UTCDateTime, Words
-from bot.store.upsert import insert
+from bot.store.upsert import INSERT, dialect_of
 
 
 class Role(StrEnum):
@@ -69,16 +78,38 @@ class Line(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False, index=True))
 
 
+CONVERSATIONS = SQLModel.metadata.tables["conversations"]
+LINES = SQLModel.metadata.tables["conversation_lines"]
+"""The bare tables: what each question passes needs no objects for them."""
+
+# Built once: building them costs more than running them.
+_PLACE = ("team", "channel", "thread")
+_AT = tuple(CONVERSATIONS.c[name] == bindparam(f"at_{name}") for name in _PLACE)
+_FIND = select(Conversation).where(*_AT)
+_RECALL = select(CONVERSATIONS.c.turn).where(*_AT)
+_OPEN = {
+    dialect: insert_into(CONVERSATIONS).on_conflict_do_nothing(index_elements=_PLACE)
+    for dialect, insert_into in INSERT.items()
+}
+_WRITE_DOWN = {
+    dialect: insert_into(LINES).on_conflict_do_nothing(index_elements=["key"]).returning(LINES.c.id)
+    for dialect, insert_into in INSERT.items()
+}
+
+
+def _remember(insert_into: Any) -> Any:
+    statement = insert_into(CONVERSATIONS)
+    changed = {"turn": statement.excluded.turn, "updated_at": statement.excluded.updated_at}
+    upsert = statement.on_conflict_do_update(index_elements=_PLACE, set_=changed)
+    return upsert.returning(CONVERSATIONS.c.id)
+
+
+_REMEMBER = {dialect: _remember(insert_into) for dialect, insert_into in INSERT.items()}
+
+
 async def find(session: AsyncSession, place: Place) -> Conversation | None:
     """The conversation at `place`, if one was ever remembered."""
-    found = await session.execute(
-        select(Conversation).where(
-            col(Conversation.team) == place.team,
-            col(Conversation.channel) == place.channel,
-            col(Conversation.thread) == place.thread,
-        )
-    )
-    return found.scalar_one_or_none()
+    return (await session.execute(_FIND, _at(place))).scalar_one_or_none()
 
 
 async def open_at(session: AsyncSession, place: Place, now: datetime) -> Conversation:
@@ -86,33 +117,36 @@ async def open_at(session: AsyncSession, place: Place, now: datetime) -> Convers
     known = await find(session, place)
     if known is not None:
         return known
-    await session.execute(
-        insert(session, Conversation)
-        .values(
-            team=place.team,
-            channel=place.channel,
-            thread=place.thread,
-            human_present=False,
-            updated_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["team", "channel", "thread"])
-    )
+    await session.execute(_OPEN[dialect_of(session)], _row(place, now))
     found = await find(session, place)
     assert found is not None, "it was inserted, or was there"
     return found
 
 
-async def remember(session: AsyncSession, place: Place, turn: dict[str, Any] | None, now: datetime) -> None:
-    """Keep `turn` (the JSON of a Turn; None forgets it) as the last one at `place`."""
-    conversation = await open_at(session, place, now)
-    conversation.turn = turn
-    conversation.updated_at = now
+async def remember(session: AsyncSession, place: Place, turn: dict[str, Any] | None, now: datetime) -> int:
+    """Keep `turn` (the JSON of a Turn; None forgets it) as the last one at `place`; the conversation's id."""
+    kept = await session.execute(_REMEMBER[dialect_of(session)], {**_row(place, now), "turn": turn})
+    return int(kept.scalar_one())
 
 
 async def recall(session: AsyncSession, place: Place) -> dict[str, Any] | None:
     """The last turn at `place`, as it was remembered."""
-    conversation = await find(session, place)
-    return None if conversation is None else conversation.turn
+    turn: dict[str, Any] | None = (await session.execute(_RECALL, _at(place))).scalar_one_or_none()
+    return turn
+
+
+def _at(place: Place) -> dict[str, str]:
+    return {"at_team": place.team, "at_channel": place.channel, "at_thread": place.thread}
+
+
+def _row(place: Place, now: datetime) -> dict[str, Any]:
+    return {
+        "team": place.team,
+        "channel": place.channel,
+        "thread": place.thread,
+        "human_present": False,
+        "updated_at": now,
+    }
 
 
 async def human_joined(session: AsyncSession, place: Place, now: datetime, *, present: bool = True) -> None:
@@ -140,12 +174,23 @@ async def write_down(
 ) -> bool:
     """Add a line to the conversation; False, and nothing happens, when its key is known."""
     conversation = await open_at(session, place, at)
-    added = await session.execute(
-        insert(session, Line)
-        .values(conversation_id=conversation.id, key=key, role=role.value, text=text, asked=asked, at=at)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(col(Line.id))
-    )
+    assert conversation.id is not None, "it is stored"
+    return await add_line(session, conversation.id, key=key, role=role, text=text, at=at, asked=asked)
+
+
+async def add_line(
+    session: AsyncSession,
+    conversation: int,
+    *,
+    key: str,
+    role: Role,
+    text: str,
+    at: datetime,
+    asked: dict[str, Any] | None = None,
+) -> bool:
+    """As `write_down`, to the conversation with this id."""
+    row = {"conversation_id": conversation, "key": key, "role": role.value, "text": text, "asked": asked}
+    added = await session.execute(_WRITE_DOWN[dialect_of(session)], {**row, "at": at})
     return added.scalar_one_or_none() is not None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking import answers
 from bot.asking.answering import ask, send
 from bot.asking.conversation import NO_INTENT, Conversation
+from bot.delivery.outside import Outside
 from bot.messages import Surface, Where
 from bot.render import Message
 from bot.surfaces import Pressed, Surfaces
@@ -20,8 +21,8 @@ def surfaces(conversation: Conversation) -> Surfaces:
     """What this room takes."""
     return Surfaces(
         presses={
-            "ask": asked,
-            "choose": chose,
+            "ask": partial(asked, conversation=conversation),
+            "choose": partial(chose, conversation=conversation),
             "sources": partial(sources, conversation=conversation),
             "feedback.up": partial(feedback, conversation=conversation, helpful=True),
             "feedback.down": partial(feedback, conversation=conversation, helpful=False),
@@ -29,10 +30,13 @@ def surfaces(conversation: Conversation) -> Surfaces:
     )
 
 
-async def asked(session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+async def asked(
+    session: AsyncSession, pressed: Pressed, now: datetime, *, conversation: Conversation
+) -> Outside:
     """A next question: answered like one that was typed, without matching."""
-    await ask(
+    return await ask(
         session,
+        conversation,
         key=pressed.key,
         who=pressed.who,
         where=place(pressed),
@@ -43,12 +47,15 @@ async def asked(session: AsyncSession, pressed: Pressed, now: datetime) -> None:
     )
 
 
-async def chose(session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+async def chose(
+    session: AsyncSession, pressed: Pressed, now: datetime, *, conversation: Conversation
+) -> Outside:
     """One of "did you mean", or none of them."""
     none = pressed.value == NO_INTENT
     log.info("chosen", intent=pressed.value.partition("|")[0])
-    await ask(
+    return await ask(
         session,
+        conversation,
         key=pressed.key,
         who=pressed.who,
         where=place(pressed),

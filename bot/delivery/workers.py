@@ -15,12 +15,14 @@ from bot.delivery.errors import LaterError, RefusedError
 from bot.delivery.finishing import Finisher
 from bot.delivery.listening import listen
 from bot.delivery.outbox import Job, LeaseLostError
+from bot.delivery.outside import Outside
 from bot.delivery.pacing import Pacing
 from bot.store import Store
+from bot.store.engine import undo
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[AsyncSession, Job, datetime], Awaitable[None]]
+Handler = Callable[[AsyncSession, Job, datetime], Awaitable[Outside | None]]
 Sender = Callable[[Job], Awaitable[dict[str, Any]]]
 Continuation = Callable[[AsyncSession, Job, dict[str, Any], datetime], Awaitable[None]]
 Parked = Callable[[AsyncSession, Job, str, datetime], Awaitable[None]]
@@ -53,7 +55,10 @@ class Delivery:
         store.on_jobs(self.wake)
 
     def handle(self, kind: str, fn: Handler) -> None:
-        """Do jobs of `kind` with `fn(session, job, now)`, inside the transaction that finishes the job."""
+        """Do jobs of `kind` with `fn(session, job, now)`, inside the transaction that finishes the job.
+
+        Where it returns an `Outside`, that transaction is undone, and the job goes on as that says.
+        """
         self._handlers[kind] = fn
 
     def send(self, kind: str, fn: Sender) -> None:
@@ -199,11 +204,10 @@ class Delivery:
             log.warning("delivery.not_recorded", job=job.id, kind=job.kind, error=_origin(error))
 
     async def _do_here(self, job: Job) -> None:
-        now = self._clock()
         try:
-            async with self._store.write() as session:
-                await outbox.finish(session, job, now=now)  # first: it holds the row and proves the lease
-                await self._handlers[job.kind](session, job, now)
+            outside = await self._finish_with(job, self._handlers[job.kind])
+            if outside is not None:
+                await self._go_outside(job, outside)
         except LeaseLostError:
             raise
         except RefusedError as refusal:
@@ -213,6 +217,26 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - a handler's defect must not stop the others
             log.warning("delivery.handler_failed", job=job.id, kind=job.kind, error=_origin(error))
             await self._again(job, LaterError(_origin(error)), most=self._pacing.handler_attempts)
+
+    async def _finish_with(self, job: Job, handler: Handler) -> Outside | None:
+        """One transaction: the job's end and what `handler` writes; undone where it returns an `Outside`."""
+        now = self._clock()
+        async with self._store.write() as session:
+            await outbox.finish(session, job, now=now)  # first: it holds the row and proves the lease
+            outside = await handler(session, job, now)
+            if outside is not None:
+                await undo(session)
+        return outside
+
+    async def _go_outside(self, job: Job, outside: Outside) -> None:
+        async with asyncio.timeout(self._pacing.timeout.total_seconds()):
+            found = await outside.find(job.attempts)
+
+        async def keep(session: AsyncSession, job: Job, now: datetime) -> None:
+            del job
+            await outside.keep(session, found, now)
+
+        await self._finish_with(job, keep)
 
     async def _do_elsewhere(self, job: Job) -> None:
         result = job.result

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking.answering import ask
 from bot.asking.words import words_of
 from bot.delivery.outbox import Job
+from bot.delivery.outside import Outside
 from bot.messages import Surface, Where, Who
 from bot.slack.front import Front
 from bot.slack.presses import show
@@ -63,18 +64,18 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     await front.inbox.put(KIND, key=payload["key"], payload=payload, lane=f"command:{payload['user']}")
 
 
-async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -> None:
+async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -> Outside | None:
     """Give a stored command to the room that takes it, or have it answered as a question."""
     payload = job.payload
     command = _commanded(payload, datetime.fromisoformat(payload["at"]))
     handler = front.surfaces.commands.get(command.name)
     if handler is not None:
-        await handler(session, command, now)
-        return
+        return await handler(session, command, now)
     # With words behind it ("check plus", "help me with fees") it is a question of its own.
     direct = None if command.words else QUESTIONS.get(command.name)
-    await ask(
+    return await ask(
         session,
+        front.conversation,
         key=job.key,
         who=command.who,
         where=command.where,

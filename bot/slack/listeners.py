@@ -65,15 +65,14 @@ LISTENERS: tuple[tuple[Callable[[AsyncApp], Any], Receive], ...] = (
 )
 
 
-def deliver(front: Front, delivery: Delivery, *, answered: Callable[[str, str], None]) -> None:
-    """Register what is done with what was stored; `answered` hears each answer's tier and surface."""
+def deliver(front: Front, delivery: Delivery) -> None:
+    """Register what is done with what was stored."""
     delivery.handle(messages.KIND, partial(messages.triage, front=front))
     delivery.handle(messages.CHANGE, partial(messages.changed, front=front))
     delivery.handle(presses.KIND, partial(presses.handle, front=front))
     delivery.handle(forms.KIND, partial(forms.handle, front=front))
     delivery.handle(commands.KIND, partial(commands.handle, front=front))
-    delivery.send(answering.KIND, partial(answering.think, conversation=front.conversation))
-    delivery.after(answering.THEN, partial(answering.keep, answered=answered))
+    delivery.handle(answering.KIND, partial(answering.resume, conversation=front.conversation))
     delivery.send(home_tab.KIND, partial(home.draw, front=front))
     delivery.after(home_tab.THEN, home.publish)
     delivery.send("slack.respond", respond)

@@ -1,7 +1,7 @@
 """Messages: in a DM, by mention, in the channels for questions, and in threads that are ours.
 
-`receive` parses and stores; `triage` decides, in the transaction that ends the stored job, whether a room
-takes the message (the relay), whether a human is answering, or whether it is to be answered.
+`receive` parses and stores; `triage` decides, in the one job of the message, whether a room takes it (the
+relay), whether a human is answering, or whether it is to be answered.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from bot.asking.answering import ask, place_of
 from bot.asking.conversations import Place
 from bot.asking.words import mentions, words_of
 from bot.delivery.outbox import Job
+from bot.delivery.outside import Outside
 from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.front import Front
 from bot.surfaces import Changed, Said
@@ -66,30 +67,31 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     )
 
 
-async def triage(session: AsyncSession, job: Job, now: datetime, front: Front) -> None:
-    """Hand a stored message to the room that takes it, or on to be answered, or keep quiet."""
+async def triage(session: AsyncSession, job: Job, now: datetime, front: Front) -> Outside | None:
+    """Hand a stored message to the room that takes it, or say how to answer it, or keep quiet."""
     payload = job.payload
     who = Who(payload["team"], payload["user"])
     where = Where(payload["channel"], Surface(payload["surface"]), payload["thread"], payload["ts"])
-    place = place_of(who, where)
     text = words_of(payload["text"], front.identity.user)
     said = Said(who, where, text, tuple(payload["files"]), job.key, now, payload["text"])
     for takes in front.surfaces.said:
         if await takes(session, said, now):
-            return
-    if where.channel in front.surfaces.channels and not payload["mentioned"]:
-        return
-    remembered = await conversations.find(session, place)
-    turn = remembered.turn if remembered is not None else None
+            return None
     if where.surface is not Surface.DM and not payload["mentioned"]:
+        if where.channel in front.surfaces.channels:
+            return None
+        place = place_of(who, where)
+        remembered = await conversations.find(session, place)
+        turn = remembered.turn if remembered is not None else None
         if where.thread is not None and (turn is None or turn.get("asker") != who.user):
             # Somebody else speaks in the thread of a question: a human is answering.
             await conversations.human_joined(session, place, now)
-            return
+            return None
         if remembered is not None and remembered.human_present:
-            return
-    await ask(
+            return None
+    return await ask(
         session,
+        front.conversation,
         key=job.key,
         who=who,
         where=where,

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.outbox import Job
+from bot.delivery.outside import Outside
 from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.fields import chosen, fields_of
 from bot.slack.front import Front
@@ -40,13 +41,13 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
             log.debug("press.dropped", why="nobody takes it", action=name)
 
 
-async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -> None:
+async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -> Outside | None:
     """Give a stored press to the room that takes it."""
     handler = front.surfaces.presses.get(job.payload["action"])
     if handler is None:
         log.warning("press.dropped", why="nobody takes it any more", action=job.payload["action"])
-        return
-    await handler(session, _pressed(job.payload, datetime.fromisoformat(job.payload["at"])), now)
+        return None
+    return await handler(session, _pressed(job.payload, datetime.fromisoformat(job.payload["at"])), now)
 
 
 async def show(front: Front, opener: Opener, pressed: Pressed, *, update: bool = False) -> None:

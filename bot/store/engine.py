@@ -108,6 +108,12 @@ def wake_after_commit(session: AsyncSession) -> bool:
     return True
 
 
+async def undo(session: AsyncSession) -> None:
+    """Take back all that the transaction did; nobody hears of the work it would have brought."""
+    await session.rollback()
+    session.info.pop(_WAKES, None)
+
+
 def create_engine(url: str) -> AsyncEngine:
     """The engine for `url`, with the driver filled in. Raises ValueError for a database we do not know."""
     address = database_url(url)

@@ -10,6 +10,11 @@ INSERT: dict[str, Any] = {"postgresql": postgresql_insert, "sqlite": sqlite_inse
 """By dialect; each knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
 
 
+def dialect_of(session: AsyncSession) -> str:
+    """The name of the session's database, by which statements are chosen that were built for each."""
+    return str(session.get_bind().dialect.name)
+
+
 def insert(session: AsyncSession, table: Any) -> Any:
     """The insert statement of the session's database."""
-    return INSERT[session.get_bind().dialect.name](table)
+    return INSERT[dialect_of(session)](table)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking import conversations
 from bot.asking.answering import REPLY, ask, line_of, place_of, send
 from bot.asking.conversation import Conversation, recalled
+from bot.delivery.outside import Outside
 from bot.messages import Who
 from bot.rooms.moderation.why import Explainer, Reading
 from bot.surfaces import Commanded, Pressed, Surfaces, View
@@ -35,16 +36,16 @@ class WhySurface:
         """What this room takes."""
         return Surfaces(shortcuts={SHORTCUT: self._on_message}, commands={"why": self._by_command})
 
-    async def _by_command(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
+    async def _by_command(self, session: AsyncSession, command: Commanded, now: datetime) -> Outside | None:
         """The words behind the command, read as they would be if they were asked here now.
 
         "why did I lose my badge" may just as well be somebody's question: without the role it is answered.
         """
         if not await self._may(command.who):
-            await self._tell(session, command, "moderation/why_refused.j2", {"question": True}, now)
             text = f"{command.name} {command.words}".strip()
-            await ask(
+            answer = await ask(
                 session,
+                self._conversation,
                 key=command.key,
                 who=command.who,
                 where=command.where,
@@ -52,11 +53,16 @@ class WhySurface:
                 respond=command.respond or None,
                 now=now,
             )
-            return
+
+            async def refuse(session: AsyncSession, now: datetime) -> None:
+                await self._tell(session, command, "moderation/why_refused.j2", {"question": True}, now)
+
+            return answer.beginning(refuse)
         turn = recalled(await conversations.recall(session, place_of(command.who, command.where)))
         readings = self._explainer.readings(command.words, turn, now)
         context = self._context(readings, now, found="words" if readings else "nothing")
         await self._tell(session, command, "moderation/why.j2", context, now)
+        return None
 
     async def _on_message(self, pressed: Pressed, now: datetime) -> View:
         """A reply of ours: the question behind it. Somebody's message: its own words."""

@@ -13,6 +13,7 @@ from bot.asking import conversations
 from bot.asking.conversations import Place, Role
 from bot.delivery import Delivery, LaterError, Pacing, RefusedError, outbox
 from bot.delivery.outbox import Job
+from bot.delivery.outside import Outside
 from bot.store import Store
 from tests.bot.delivery.steps import enqueue, parked, settle
 from tests.clock import Clock
@@ -56,6 +57,34 @@ async def test_a_local_effect_and_its_job_are_committed_together(
     assert await lines(store) == []
     await settle(store, delivery, clock)
     assert sorted(await lines(store)) == ["a", "after a"]
+
+
+async def test_what_is_found_outside_is_kept_once_with_the_end_of_the_job_and_nothing_before_it(
+    store: Store, delivery: Delivery, clock: Clock
+) -> None:
+    attempts: list[int] = []
+
+    async def find(attempt: int) -> str:
+        assert await lines(store) == [], "the first transaction is undone"
+        attempts.append(attempt)
+        if attempt == 1:
+            raise LookupError("far away")
+        return "found"
+
+    async def keep(session: AsyncSession, found: str, now: datetime) -> None:
+        await conversations.write_down(session, PLACE, key=found, role=Role.BOT, text=found, at=now)
+
+    async def go_outside(session: AsyncSession, job: Job, now: datetime) -> Outside:
+        await log_line(session, job, now)
+        return Outside(find, keep)
+
+    delivery.handle("message", go_outside)
+    await enqueue(store, clock, key="a", kind="message")
+    await settle(store, delivery, clock)
+    assert attempts == [1, 2]
+    assert await lines(store) == ["found"]
+    async with store.read() as session:
+        assert await outbox.counts(session) == {"done": 1}
 
 
 async def test_a_message_that_breaks_its_handler_is_parked_and_the_next_is_answered(

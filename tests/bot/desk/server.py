@@ -33,7 +33,6 @@ from bot.slack.sending import register_slack, slack_client
 from bot.slack.web import web_app
 from bot.store import Store
 from bot.surfaces import Surfaces, merged
-from bot.watch.metrics import Metrics
 from tests.bot.desk.room import AGENT, make_desk
 
 DESK = "C0DESK"
@@ -102,7 +101,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     front.surfaces = merged(part.surfaces)
     delivery = Delivery(store, clock=clock, pacing=PACING)
     register_slack(delivery, client)
-    deliver(front, delivery, answered=Metrics().answered)
+    deliver(front, delivery)
     part.jobs.register(delivery)
     return front, delivery
 

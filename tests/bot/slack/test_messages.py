@@ -291,6 +291,33 @@ async def test_in_the_desks_channel_only_a_mention_is_answered(way: Way) -> None
     assert len(await way.says(f"<@{way.slack.bot_user}> {QUESTION}", channel=DESK)) == 1
 
 
+async def test_a_question_that_an_earlier_release_left_in_the_queue_is_answered(way: Way) -> None:
+    from bot.delivery.outbox import enqueue
+
+    dm = way.slack.people.dm(PERSON)
+    payload: dict[str, Any] = {
+        "then": "answer.keep",
+        "key": "message:T0:D0:1.0",
+        "team": way.slack.team,
+        "user": PERSON,
+        "channel": dm,
+        "surface": "dm",
+        "thread": None,
+        "ts": "1.0",
+        "text": QUESTION,
+        "mentioned": True,
+        "direct": None,
+        "files": [],
+        "respond": None,
+        "none": False,
+        "at": way.clock().isoformat(),
+    }
+    async with way.laurel.store.write() as session:
+        await enqueue(session, key="answer:1", kind="answer", payload=payload, now=way.clock())
+    await way.laurel.delivery.drain()
+    assert len(way.slack.posted(dm)) == 1
+
+
 def actions(message: dict[str, Any]) -> set[str]:
     return {
         element["action_id"].partition("#")[0]

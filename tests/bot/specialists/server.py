@@ -18,7 +18,6 @@ from bot.slack.listeners import deliver
 from bot.slack.sending import register_slack
 from bot.store import Store
 from bot.surfaces import merged
-from bot.watch.metrics import Metrics
 from knowledge.calendar import Calendar
 from tests.bot.desk.room import make_desk
 from tests.bot.desk.server import PACING, main, make_front, now
@@ -71,7 +70,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
     front.surfaces = merged(at_desk.surfaces, talks.surfaces())
     delivery = Delivery(store, clock=clock, pacing=PACING)
     register_slack(delivery, client)
-    deliver(front, delivery, answered=Metrics().answered)
+    deliver(front, delivery)
     at_desk.jobs.register(delivery)
     delivery.after(MESSAGE, talks.open_message)
     for kind, handler in work.handlers(here).items():
