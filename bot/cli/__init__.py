@@ -16,6 +16,7 @@ from bot.cli.common import app_errors
 COMMANDS = {
     "serve": "serve",
     "chat": "chat",
+    "playground": "playground",
     "ask": "ask",
     "eval": "eval",
     "lint": "lint",

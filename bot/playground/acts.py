@@ -103,7 +103,7 @@ class Acts:
         payload: dict[str, Any] = {
             "type": "block_actions",
             "user": {"id": user, "team_id": slack.team, "username": user.lower()},
-            "trigger_id": slack.new_id("T"),
+            "trigger_id": slack.new_trigger(user),
             "actions": [action],
         }
         if message is not None:
@@ -121,7 +121,7 @@ class Acts:
             }
         if view is not None:
             payload |= {"view": view, "container": {"type": "view", "view_id": view.get("id")}}
-        return self._signer.interaction(payload, at=slack.clock())
+        return self._signer.interaction(payload, at=slack.wall())
 
     def submits(self, user: str, view: dict[str, Any], values: dict[str, dict[str, Any]]) -> SlackRequest:
         """A modal is sent off; `values` is block id -> action id -> the element's state as Slack sends it."""
@@ -129,11 +129,39 @@ class Acts:
         payload = {
             "type": "view_submission",
             "user": {"id": user, "team_id": slack.team, "username": user.lower()},
-            "trigger_id": slack.new_id("T"),
+            "trigger_id": slack.new_trigger(user),
             "view": {**view, "state": {"values": values}, "team_id": slack.team},
             "response_urls": [],
         }
-        return self._signer.interaction(payload, at=slack.clock())
+        return self._signer.interaction(payload, at=slack.wall())
+
+    def answered(self, user: str, view: dict[str, Any], answer: dict[str, Any]) -> None:
+        """What becomes of the modals when the app has answered a submission (`response_action`)."""
+        slack, stack = self._slack, self._slack.stacks[user]
+        match answer.get("response_action"):
+            case "errors":
+                return
+            case "clear":
+                stack.clear()
+            case "update" | "push" as action:
+                shown = {**view, **answer["view"], "hash": slack.new_id("H")}
+                if action == "push":
+                    shown["id"] = slack.new_id("V")
+                    stack.append(shown["id"])
+                slack.views[shown["id"]] = shown
+            case _:
+                if stack:
+                    stack.pop()
+
+    def closes(self, user: str, view: dict[str, Any]) -> SlackRequest | None:
+        """A modal is closed; the app is told where it asked for that."""
+        slack = self._slack
+        slack.stacks[user].remove(view["id"])
+        if not view.get("notify_on_close"):
+            return None
+        who = {"id": user, "team_id": slack.team, "username": user.lower()}
+        payload = {"type": "view_closed", "user": who, "view": view, "is_cleared": False}
+        return self._signer.interaction(payload, at=slack.wall())
 
     def uses_shortcut(
         self, user: str, callback: str, *, message: dict[str, Any] | None = None
@@ -144,7 +172,7 @@ class Acts:
             "type": "shortcut" if message is None else "message_action",
             "callback_id": callback,
             "user": {"id": user, "team_id": slack.team, "username": user.lower()},
-            "trigger_id": slack.new_id("T"),
+            "trigger_id": slack.new_trigger(user),
             "action_ts": slack.new_ts(),
         }
         if message is not None:
@@ -154,7 +182,7 @@ class Acts:
                 "channel": {"id": message["channel"], "name": message["channel"]},
                 "response_url": self._response_url(user, message["channel"]),
             }
-        return self._signer.interaction(payload, at=slack.clock())
+        return self._signer.interaction(payload, at=slack.wall())
 
     def commands(
         self, user: str, text: str = "", *, channel: str | None = None, command: str = "/laurel"
@@ -169,16 +197,16 @@ class Acts:
             "user_name": user.lower(),
             "channel_id": place,
             "channel_name": "directmessage" if is_dm(place) else place,
-            "trigger_id": slack.new_id("T"),
+            "trigger_id": slack.new_trigger(user),
             "response_url": self._response_url(user, place),
         }
-        return self._signer.command(fields, at=slack.clock())
+        return self._signer.command(fields, at=slack.wall())
 
     def event(self, event: dict[str, Any], *, retry: int = 0, event_id: str | None = None) -> SlackRequest:
         """Any event, signed; with `retry`, as Slack's n-th repetition."""
         slack = self._slack
         return self._signer.event(
-            event, at=slack.clock(), event_id=event_id or slack.new_id("Ev"), retry=retry
+            event, at=slack.wall(), event_id=event_id or slack.new_id("Ev"), retry=retry
         )
 
     def _response_url(self, user: str, channel: str) -> str:

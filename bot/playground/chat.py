@@ -4,40 +4,29 @@ What is typed becomes a signed request to the real Bolt app; what the app sends 
 Nothing leaves the machine, and nothing is kept.
 """
 
-import os
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import Laurel, build
-from bot.delivery import Pacing
-from bot.messages import Who
+from bot.app import Laurel
 from bot.playground.drawing import Control, draw
 from bot.playground.filling import fill
 from bot.playground.prompt import Prompt
 from bot.playground.samples import Sample, samples
+from bot.playground.scene import DESK, SPECIALISTS, scene
 from bot.playground.signing import SlackRequest
+from bot.playground.team import GROUPS, Member
 from bot.playground.workspace import Workspace
-from bot.rooms.people.facade import People
-from bot.rooms.people.importing import import_files
-from bot.rooms.people.links import How
-from bot.serving import introduce, wrong
-from bot.settings import Settings, SettingsError
+from bot.serving import wrong
+from bot.settings import SettingsError
 from bot.slack.web import EVENTS, web_app
 
-PASSED_ON = ("LAUREL_CACHE_DIR",)
-"""Settings of the machine's that count here, too; the workspace's are the stand-in's."""
-DESK = "C0DESK"
-SPECIALISTS = "C0SPECIALISTS"
 HELP = """Ask anything, or
   [bold]3[/bold]            press button 3
   [bold]/laurel …[/bold]    the slash command, as in Slack
@@ -263,9 +252,13 @@ async def chat(as_id: str | None) -> None:
     if who is None:
         known = ", ".join(sample.id for sample in people)
         raise SettingsError([f"--as {as_id}: nobody of that name; choose one of {known}"])
-    async with _house(people) as (slack, laurel, http):
-        prompt = Prompt(console, interactive=sys.stdin.isatty())
-        await Chat(slack, laurel, http, console, prompt, people, who).run()
+    desk = Member(AGENT, "agent", tuple(GROUPS), "the whole team")
+    async with scene(alone=desk) as opened:
+        laurel = opened.laurel
+        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
+            prompt = Prompt(console, interactive=sys.stdin.isatty())
+            await Chat(opened.slack, laurel, http, console, prompt, people, who).run()
 
 
 def element_of(control: Control) -> dict[str, Any]:
@@ -274,50 +267,3 @@ def element_of(control: Control) -> dict[str, Any]:
     if control.option is None:
         return {"type": element["type"], "value": element.get("value", "")}
     return {"type": element["type"], "selected_option": control.option}
-
-
-@asynccontextmanager
-async def _house(
-    people: Sequence[Sample],
-) -> AsyncIterator[tuple[Workspace, Laurel, httpx.AsyncClient]]:
-    """A workspace, a fresh database with the sample freelancers, and the app between them."""
-    with tempfile.TemporaryDirectory(prefix="laurel-chat-") as folder:
-        async with Workspace() as slack:
-            settings = Settings.read(
-                {
-                    "SLACK_BOT_TOKEN": slack.token,
-                    "SLACK_SIGNING_SECRET": slack.signing_secret,
-                    "SLACK_API_URL": slack.api_url,
-                    "LAUREL_DATABASE_URL": f"sqlite:///{folder}/chat.db",
-                    "LAUREL_DESK_CHANNEL": DESK,
-                    "LAUREL_SPECIALIST_CHANNEL": SPECIALISTS,
-                    "LAUREL_AGENT_CHANNEL": DESK,
-                    "LAUREL_MODERATOR_CHANNEL": DESK,
-                    "LAUREL_MEETING_URL": "https://meet.example/{id}",
-                    **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
-                }
-            )
-            slack.people.user(AGENT, "agent")
-            for channel in (DESK, SPECIALISTS):
-                slack.people.channel(channel, members=(AGENT,))
-            async with build(settings, pacing=Pacing(pace=timedelta(0))) as laurel:
-                await introduce(laurel)
-                await _bring_in(people, slack, laurel, Path(folder))
-                transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
-                async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
-                    yield slack, laurel, http
-
-
-async def _bring_in(people: Sequence[Sample], slack: Workspace, laurel: Laurel, folder: Path) -> None:
-    """Import the sample freelancers and link their users to them."""
-    import json
-
-    file = folder / "samples.jsonl"
-    file.write_text("\n".join(json.dumps(sample.record) for sample in people), "utf-8")
-    now = laurel.clock()
-    await import_files(laurel.store, [file], report=folder / "refused.csv", now=now)
-    async with laurel.store.write() as session:
-        for sample in people:
-            slack.people.user(sample.user, sample.id, email=sample.record["email"])
-            who = Who(slack.team, sample.user)
-            await laurel.of(People).links.link(session, who, sample.id, How.ADMIN, now)

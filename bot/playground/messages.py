@@ -1,4 +1,4 @@
-"""Messages, reactions and files in the stand-in."""
+"""Messages and reactions in the stand-in."""
 
 from bot.playground.api import Answer, ApiError, Arguments, known, writable
 from bot.playground.limits import message_problems
@@ -121,40 +121,6 @@ def reactions_remove(slack: State, arguments: Arguments) -> Answer:
         raise ApiError("no_reaction")
     names.remove(arguments["name"])
     return {}
-
-
-def upload_url(slack: State, arguments: Arguments) -> Answer:
-    """A place to send a file's content to."""
-    file = slack.new_id("F")
-    slack.files[file] = {"id": file, "name": arguments["filename"], "size": int(arguments["length"])}
-    return {"file_id": file, "upload_url": slack.upload_url + file}
-
-
-def complete_upload(slack: State, arguments: Arguments) -> Answer:
-    """Uploaded files appear in a channel."""
-    channel = writable(slack, {"channel": arguments.get("channel_id")})
-    files = []
-    for item in arguments["files"]:
-        file = slack.files.get(item["id"])
-        if file is None or "content" not in file:
-            raise ApiError("file_not_found")
-        file["title"] = item.get("title", file["name"])
-        files.append({name: value for name, value in file.items() if name != "content"})
-    message = {
-        "type": "message",
-        "subtype": "file_share",
-        "user": slack.bot_user,
-        "bot_id": slack.bot_id,
-        "channel": channel,
-        "ts": slack.new_ts(),
-        "text": arguments.get("initial_comment") or "",
-        "blocks": [],
-        "files": files,
-    }
-    if arguments.get("thread_ts"):
-        message["thread_ts"] = arguments["thread_ts"]
-    slack.messages[channel].append(message)
-    return {"files": files}
 
 
 def _check_message(arguments: Arguments) -> None:

@@ -1,6 +1,6 @@
 """The Web API methods of the stand-in: each takes the workspace and the arguments, and returns the answer."""
 
-from bot.playground import messages, views
+from bot.playground import files, messages, views
 from bot.playground.api import Answer, ApiError, Arguments, Method, known
 from bot.playground.state import State
 
@@ -85,8 +85,9 @@ METHODS: dict[str, Method] = {
     "conversations.members": members,
     "conversations.open": conversations_open,
     "conversations.replies": messages.replies,
-    "files.completeUploadExternal": messages.complete_upload,
-    "files.getUploadURLExternal": messages.upload_url,
+    "files.completeUploadExternal": files.complete_upload,
+    "files.getUploadURLExternal": files.upload_url,
+    "files.info": files.info,
     "response": messages.respond,
     "reactions.add": messages.reactions_add,
     "reactions.remove": messages.reactions_remove,
@@ -95,6 +96,6 @@ METHODS: dict[str, Method] = {
     "users.lookupByEmail": lookup_by_email,
     "views.open": views.views_open,
     "views.publish": views.views_publish,
-    "views.push": views.views_open,
+    "views.push": views.views_push,
     "views.update": views.views_update,
 }

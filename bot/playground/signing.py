@@ -50,6 +50,11 @@ class Signer:
         headers = {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason} if retry else {}
         return self._signed(body, "application/json", at, headers)
 
+    def again(self, request: SlackRequest, *, at: datetime, retry: int, reason: str) -> SlackRequest:
+        """Slack's n-th repetition of a request that failed."""
+        headers = {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason}
+        return self._signed(request.body, request.headers["content-type"], at, headers)
+
     def interaction(self, payload: dict[str, Any], *, at: datetime) -> SlackRequest:
         """A pressed button, a submitted view, a shortcut."""
         full = {

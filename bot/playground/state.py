@@ -1,49 +1,69 @@
 """What a Slack workspace holds: people, messages, views, files. The stand-in's methods read and change it."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 from bot.playground.people import People
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """A call that reached the stand-in, whatever became of it."""
+    """A call that reached the stand-in, whatever became of it: `answer` is empty where there was none.
+
+    `at` is when it came, in the seconds of `time.perf_counter`.
+    """
 
     method: str
     arguments: dict[str, Any]
+    answer: dict[str, Any] = field(default_factory=dict)
+    at: float = field(default_factory=perf_counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What lets the app open one modal: whose act it came from, and when."""
+
+    user: str
+    at: datetime
 
 
 class State:
     """One workspace's state.
 
-    `clock` gives the time of messages; `pace`, if set, refuses posts that follow each other more quickly in
-    one channel, as Slack does.
+    `clock` gives the time of messages, `wall` the time that requests are signed at: the app's check of
+    signatures reads the real one. `pace`, if set, refuses posts that follow each other more quickly in one
+    channel, as Slack does. `scopes` is what the token may do, as each answer's header tells; None: everything.
     """
 
     def __init__(
         self,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wall: Callable[[], datetime] | None = None,
         signing_secret: str = "stand-in-signing-secret",  # noqa: S107 - it guards nothing but a stand-in
         pace: timedelta | None = None,
+        scopes: Collection[str] | None = None,
     ) -> None:
         self.clock = clock
+        self.wall = wall or clock
+        self.scopes = scopes
         self.pace = pace
         self.signing_secret = signing_secret
         self.team = "T0LAUREL"
         self.bot_user = "U0LAUREL"
         self.bot_id = "B0LAUREL"
         self.token = "xoxb-stand-in"  # noqa: S105 - no secret
-        self.scopes: list[str] = []  # what the token may do, as each answer's header tells
         self.people = People(self.bot_user)
         self.messages: dict[str, list[dict[str, Any]]] = defaultdict(list)  # channel -> oldest first
         self.ephemerals: list[dict[str, Any]] = []
         self.views: dict[str, dict[str, Any]] = {}  # view id -> view, as it was last set
         self.opened: list[dict[str, Any]] = []  # every view opened or pushed, in order
+        self.triggers: dict[str, Trigger] = {}
+        self.stacks: dict[str, list[str]] = defaultdict(list)  # user -> ids of the open modals, topmost last
         self.homes: dict[str, dict[str, Any]] = {}  # user -> view
         self.files: dict[str, dict[str, Any]] = {}
         self.statuses: list[dict[str, Any]] = []
@@ -77,6 +97,12 @@ class State:
         """An id such as Slack gives: a letter and a number that ascends."""
         self._number += 1
         return f"{letter}{self._number:08d}"
+
+    def new_trigger(self, user: str) -> str:
+        """A trigger that somebody's act gives the app."""
+        trigger = self.new_id("T")
+        self.triggers[trigger] = Trigger(user, self.clock())
+        return trigger
 
     def message(self, channel: str, ts: str) -> dict[str, Any] | None:
         """The message, if it is there."""

@@ -1,21 +1,32 @@
 """Views, homes and the assistant's marks in the stand-in."""
 
+from datetime import timedelta
+
 from bot.playground.api import Answer, ApiError, Arguments
 from bot.playground.limits import view_problems
 from bot.playground.state import State
 
+STACK = 3
+"""Modals that may lie on each other."""
+TRIGGER = timedelta(seconds=3)
+"""How long a trigger lives."""
+
 
 def views_open(slack: State, arguments: Arguments) -> Answer:
-    """A modal opens, or opens over another; a trigger works once."""
-    trigger = arguments.get("trigger_id")
-    if not trigger:
-        raise ApiError("invalid_trigger_id")
-    if any(view["trigger_id"] == trigger for view in slack.opened):
-        raise ApiError("exchanged_trigger_id")
-    view = _checked_view(arguments)
-    view = {**view, "id": slack.new_id("V"), "hash": slack.new_id("H"), "trigger_id": trigger}
-    slack.views[view["id"]] = view
-    slack.opened.append(view)
+    """A modal opens; a trigger works once, for three seconds."""
+    user = _triggered(slack, arguments)
+    view = _opened(slack, arguments)
+    slack.stacks[user] = [view["id"]]
+    return {"view": view}
+
+
+def views_push(slack: State, arguments: Arguments) -> Answer:
+    """A modal opens over the one that is open; at most three lie on each other."""
+    user = _triggered(slack, arguments)
+    if len(slack.stacks[user]) >= STACK:
+        raise ApiError("push_limit_reached")
+    view = _opened(slack, arguments)
+    slack.stacks[user].append(view["id"])
     return {"view": view}
 
 
@@ -62,6 +73,31 @@ def set_prompts(slack: State, arguments: Arguments) -> Answer:
         raise ApiError("invalid_arguments")
     slack.prompts.append(arguments)
     return {}
+
+
+def _triggered(slack: State, arguments: Arguments) -> str:
+    """Whose act lets a modal open. Raises ApiError."""
+    name = arguments.get("trigger_id")
+    trigger = slack.triggers.get(str(name))
+    if trigger is None:
+        raise ApiError("invalid_trigger_id")
+    if any(view["trigger_id"] == name for view in slack.opened):
+        raise ApiError("exchanged_trigger_id")
+    if slack.clock() - trigger.at > TRIGGER:
+        raise ApiError("expired_trigger_id")
+    return trigger.user
+
+
+def _opened(slack: State, arguments: Arguments) -> Answer:
+    view = {
+        **_checked_view(arguments),
+        "id": slack.new_id("V"),
+        "hash": slack.new_id("H"),
+        "trigger_id": arguments["trigger_id"],
+    }
+    slack.views[view["id"]] = view
+    slack.opened.append(view)
+    return view
 
 
 def _checked_view(arguments: Arguments) -> Answer:

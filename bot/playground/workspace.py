@@ -6,7 +6,6 @@ It remembers every message, checks what it is sent against Slack's limits, and h
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from aiohttp import web
@@ -15,26 +14,22 @@ from bot.playground.acts import Acts
 from bot.playground.api import ApiError
 from bot.playground.faults import Fault, FaultPlan, Trouble
 from bot.playground.methods import METHODS
+from bot.playground.scopes import check_scope, may_read_files
 from bot.playground.state import Call, State
 
 
 class Workspace(State):
     """One workspace. `async with Workspace() as slack:` serves it; `slack.api_url` is the Web API's address.
 
-    `clock` gives the time of messages; `pace`, if set, answers 429 to posts that follow each other more
-    quickly in one channel, as Slack does.
+    Parameters are those of `State`. `away`: nobody answers, as in an outage of Slack's.
     """
 
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        signing_secret: str = "stand-in-signing-secret",  # noqa: S107 - it guards nothing but a stand-in
-        pace: timedelta | None = None,
-    ) -> None:
-        super().__init__(clock=clock, signing_secret=signing_secret, pace=pace)
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
         self.faults = FaultPlan()
         self.acts = Acts(self)
+        self.away = False
+        self.version = 0
         self._changed = asyncio.Condition()
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -53,6 +48,7 @@ class Workspace(State):
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files/{file}/{name}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handle_signals=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -72,22 +68,32 @@ class Workspace(State):
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(happened)
 
+    async def touched(self) -> None:
+        """Something changed: tell whoever waits in `until` or `changed_since`."""
+        async with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    async def changed_since(self, version: int) -> int:
+        """Wait until the workspace is another than at `version`; returns the version it has then."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.version != version)
+            return self.version
+
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
-        self.calls.append(Call(method, arguments))
+        call = Call(method, arguments)
+        self.calls.append(call)
         try:
-            fault = self.faults.of(method)
+            fault = Fault(Trouble.BROKEN) if self.away else self.faults.of(method)
             if fault is not None:
-                return await self._trouble(fault, request, method, arguments)
-            return self._done(method, arguments, request)
+                return await self._trouble(fault, request, call)
+            return self._done(call, request)
         finally:
-            async with self._changed:
-                self._changed.notify_all()
+            await self.touched()
 
-    async def _trouble(
-        self, fault: Fault, request: web.Request, method: str, arguments: dict[str, Any]
-    ) -> web.StreamResponse:
+    async def _trouble(self, fault: Fault, request: web.Request, call: Call) -> web.StreamResponse:
         match fault.trouble:
             case Trouble.LIMITED:
                 return _limited(fault.retry_after)
@@ -98,27 +104,38 @@ class Workspace(State):
             case Trouble.HANGS:
                 await self._closing.wait()
             case Trouble.LOST:
-                self._done(method, arguments, request)
+                self._done(call, request)
             case Trouble.CUT:
                 pass
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
 
-    def _done(self, method: str, arguments: dict[str, Any], request: web.Request) -> web.Response:
+    def _done(self, call: Call, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if method != "response" and not token.startswith("xox"):
+        if call.method != "response" and not token.startswith("xox"):
             return web.json_response({"ok": False, "error": "not_authed"})
-        perform = METHODS.get(method)
+        perform = METHODS.get(call.method)
         if perform is None:
             return web.json_response({"ok": False, "error": "unknown_method"})
         try:
-            answer = perform(self, arguments)
+            check_scope(self, call.method, call.arguments)
+            call.answer = {"ok": True, **perform(self, call.arguments)}
         except ApiError as error:
             if error.code == "ratelimited":
                 return _limited(1)
-            return web.json_response({"ok": False, "error": error.code, **error.more})
-        return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": ",".join(self.scopes)})
+            call.answer = {"ok": False, "error": error.code, **error.more}
+        return web.json_response(call.answer, headers={"x-oauth-scopes": ",".join(self.scopes or ())})
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """A file's content. Without the bot's token Slack answers with its sign-in page, and so do we."""
+        file = self.files.get(request.match_info["file"])
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not token.startswith("xox") or not may_read_files(self):
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
+        if file is None or "content" not in file:
+            return web.Response(status=404)
+        return web.Response(body=file["content"], content_type=file["mimetype"])
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.files.get(request.match_info["file"])

@@ -79,9 +79,12 @@ async def test_what_slack_refuses_is_refused_with_slacks_words(
     assert workspace.posted() == []
 
 
-async def test_a_trigger_opens_one_modal_and_an_old_hash_changes_none(client: AsyncWebClient) -> None:
-    opened = await client.views_open(trigger_id="T1", view=MODAL)
-    assert await refusal(client.views_open(trigger_id="T1", view=MODAL)) == "exchanged_trigger_id"
+async def test_a_trigger_opens_one_modal_and_an_old_hash_changes_none(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    trigger = workspace.new_trigger("U1")
+    opened = await client.views_open(trigger_id=trigger, view=MODAL)
+    assert await refusal(client.views_open(trigger_id=trigger, view=MODAL)) == "exchanged_trigger_id"
     view_id, first_hash = opened["view"]["id"], opened["view"]["hash"]
     await client.views_update(view_id=view_id, hash=first_hash, view=MODAL)
     assert await refusal(client.views_update(view_id=view_id, hash=first_hash, view=MODAL)) == "hash_conflict"

@@ -1,0 +1,128 @@
+"""The scene that the page plays in: one at a time, with its clock, its way to the app, and its notes."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from starlette.types import ASGIApp
+
+from bot.app import Content
+from bot.playground.browser.courier import Courier
+from bot.playground.browser.tracing import Tracer
+from bot.playground.samples import samples
+from bot.playground.scene import Scene, real_time, scene
+from bot.serving import wrong
+from bot.slack.web import EVENTS, web_app
+
+OFFICE = dt.time(10)
+"""The time of a day that is named without one: the desk is there."""
+
+
+class MovableClock:
+    """The machine's time, moved by `offset`."""
+
+    def __init__(self) -> None:
+        self.offset = dt.timedelta(0)
+
+    def __call__(self) -> dt.datetime:
+        """The time of the playground."""
+        return real_time() + self.offset
+
+    def move_to(self, moment: dt.datetime) -> None:
+        """From now on it is `moment`."""
+        self.offset = moment - real_time()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A scene with what plays in it."""
+
+    scene: Scene
+    courier: Courier
+    tracer: Tracer
+    app: ASGIApp
+
+
+class Stage:
+    """Plays one scene after the other; content is read once."""
+
+    def __init__(self, address: Callable[[], str]) -> None:
+        self.clock = MovableClock()
+        self.number = 0
+        self._address = address
+        self._content: Content | None = None
+        self._open = AsyncExitStack()
+        self._act: Act | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def act(self) -> Act:
+        """What plays now."""
+        assert self._act is not None, "begin() was awaited"
+        return self._act
+
+    async def begin(self) -> None:
+        """A fresh scene in the place of the one that plays."""
+        async with self._turn:
+            await self._begin()
+
+    async def move_to(self, moment: dt.datetime | None) -> None:
+        """Another day, or today (None). Onward the scene goes on with new records; back it starts anew."""
+        async with self._turn:
+            onward = moment is not None and moment >= self.clock()
+            if moment is None:
+                self.clock.offset = dt.timedelta(0)
+            else:
+                self.clock.move_to(moment)
+            if not onward:
+                await self._begin()
+                return
+            playing = self.act.scene
+            await playing.bring_in(samples(self.clock().date()))
+            playing.laurel.delivery.wake()
+            await playing.slack.touched()
+
+    async def close(self) -> None:
+        """End the scene."""
+        await self._open.aclose()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The house's time zone."""
+        return self.act.scene.laurel.settings.zone
+
+    def moment(self, text: str) -> dt.datetime:
+        """A day, or a day with a time in the house's zone. Raises ValueError."""
+        if len(text) <= len("2026-01-01"):
+            return dt.datetime.combine(dt.date.fromisoformat(text), OFFICE, self.zone)
+        named = dt.datetime.fromisoformat(text)
+        return named if named.tzinfo is not None else named.replace(tzinfo=self.zone)
+
+    async def _begin(self) -> None:
+        await self._open.aclose()
+        if self._content is None:
+            self._content = await asyncio.to_thread(Content.read, _cache())
+        stack = AsyncExitStack()
+        playing = await stack.enter_async_context(scene(clock=self.clock, content=self._content))
+        laurel = playing.laurel
+        tracer = Tracer(laurel)
+        await laurel.begin()
+        await laurel.delivery.start()
+        stack.push_async_callback(laurel.delivery.stop)
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        courier = Courier(http, self._address() + EVENTS, playing.slack)
+        stack.push_async_callback(courier.close)
+        self._open = stack
+        self._act = Act(playing, courier, tracer, web_app(laurel.bolt, lambda: wrong(laurel)))
+        self.number += 1
+
+
+def _cache() -> Any:
+    from bot.settings import Settings
+
+    return Settings.read().cache
