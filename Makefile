@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PAGE := bot/playground/page
 
-.PHONY: install chat test lint types format bench lock clean
+.PHONY: install chat playground page page-check screenshots test lint types format bench lock clean
 
 install: $(READY)
 
@@ -16,6 +17,19 @@ $(READY): requirements-dev.txt pyproject.toml
 
 chat: install  ## talk to Laurel in the terminal; WHO=ID picks who is asking
 	$(BIN)/laurel chat $(if $(WHO),--as $(WHO))
+
+playground: install  ## all of Laurel in a browser, without a Slack workspace
+	$(BIN)/laurel playground $(if $(PORT),--port $(PORT))
+
+page:  ## build the playground's page anew (Node 20+); what comes of it is committed
+	cd $(PAGE) && npm ci --silent && npm run --silent build
+	cp $(PAGE)/node_modules/axe-core/axe.min.js tests/browser/axe.min.js
+
+page-check: page  ## the committed page is what its sources make
+	git diff --exit-code --stat -- $(PAGE)/built tests/browser/axe.min.js
+
+screenshots: install  ## the README's pictures, taken from the running playground
+	$(BIN)/python -m tests.browser.screenshots
 
 test: install
 	$(BIN)/pytest --numprocesses auto

@@ -1,8 +1,10 @@
 """Block Kit drawn in a terminal: cards, tables, and buttons with numbers that can be typed."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.box import ROUNDED, SIMPLE_HEAD
@@ -16,28 +18,8 @@ from rich.text import Text
 
 WIDTH = 100  # columns: longer lines are hard to read
 
-_EMOJI = {
-    ":red_circle:": "🔴",
-    ":large_orange_circle:": "🟠",
-    ":large_blue_circle:": "🔵",
-    ":white_circle:": "⚪",
-    ":large_green_circle:": "🟢",
-    ":white_check_mark:": "✅",
-    ":warning:": "⚠️",
-    ":tada:": "🎉",
-    ":ticket:": "🎫",
-    ":zzz:": "💤",
-    ":lock:": "🔒",
-    ":outbox_tray:": "📤",
-    ":link:": "🔗",
-    ":alarm_clock:": "⏰",
-    ":leftwards_arrow_with_hook:": "↩️",
-    ":wastebasket:": "🗑️",
-    ":paperclip:": "📎",
-    ":rotating_light:": "🚨",
-    ":hourglass_flowing_sand:": "⏳",
-    ":large_yellow_circle:": "🟡",
-}
+_EMOJI: dict[str, str] = json.loads(Path(__file__).with_name("emoji.json").read_text("utf-8"))
+"""Emoji by name; the page draws with the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +56,7 @@ def mrkdwn(text: str) -> Text:
     text = re.sub(r"<@([UW]\w+)>", r"@\1", text)
     text = re.sub(r"<#(C\w+)(?:\|([^>]*))?>", lambda found: f"#{found[2] or found[1]}", text)
     text = escape(text)
-    for name, sign in _EMOJI.items():
-        text = text.replace(name, sign)
+    text = re.sub(r":([a-z0-9_+'-]+):", lambda found: _EMOJI.get(found[1], found[0]), text)
     text = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"[bold]\1[/bold]", text)
     text = re.sub(r"(?<![\w_])_([^_\n]+)_(?![\w_])", r"[italic]\1[/italic]", text)
     text = re.sub(r"`([^`\n]+)`", r"[cyan]\1[/cyan]", text)

@@ -53,7 +53,7 @@ class Stage:
 
     def __init__(self, address: Callable[[], str]) -> None:
         self.clock = MovableClock()
-        self.number = 0
+        self.number = int(real_time().timestamp())
         self._address = address
         self._content: Content | None = None
         self._open = AsyncExitStack()

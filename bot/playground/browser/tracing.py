@@ -109,8 +109,8 @@ def slots(understood: Understood) -> dict[str, Any]:
 
 
 def declared(facts: Any) -> dict[str, Any]:
-    """The facts that somebody named of themselves."""
-    return _filled(plain(facts))
+    """The facts that somebody named of themselves; empty where they named no figure."""
+    return _filled({**plain(facts), "rest": ""}) if facts.figures else {}
 
 
 def plain(value: Any) -> Any:
