@@ -36,7 +36,7 @@ class State:
 
     `clock` gives the time of messages, `wall` the time that requests are signed at: the app's check of
     signatures reads the real one. `pace`, if set, refuses posts that follow each other more quickly in one
-    channel, as Slack does. `scopes` is what the token may do, as each answer's header tells; None: everything.
+    channel, as Slack does. `scopes` is what the token may do, as each answer's header tells; None: all.
     """
 
     def __init__(

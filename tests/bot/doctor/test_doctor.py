@@ -66,7 +66,7 @@ async def test_a_channel_without_laurel_says_how_to_bring_it_in(slack: Workspace
 
 
 async def test_a_scope_that_the_token_lacks_is_named(slack: Workspace, sqlite_url: str) -> None:
-    slack.scopes = [scope for scope in slack.scopes if scope != "users:read"]
+    slack.scopes = [scope for scope in slack.scopes or () if scope != "users:read"]
     told = worst(await found(slack, sqlite_url), "scopes")
     assert (told.health, "users:read" in told.seen, "reinstall" in told.cure) == (Health.BROKEN, True, True)
 
