@@ -131,7 +131,8 @@ class Surfaces:
     `shortcuts`: callback id -> the modal it opens. `said`: asked in turn about each message in a DM or a
     thread we know; the first that takes it (True) is the last. `changed`: told of edits and deletions.
     `homes`: each asked for its part of a person's home tab, with what the tab was asked to show; the parts
-    stand below each other. `common_home`: the tab of whoever no room has a part for.
+    stand below each other. `common_home`: the tab of whoever no room has a part for. `own_homes`: what is
+    about the person alone, below whatever tab they have.
     """
 
     presses: dict[str, OnPress] = field(default_factory=dict)
@@ -146,6 +147,7 @@ class Surfaces:
     changed: list[OnChange] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
     common_home: Home | None = None
+    own_homes: list[Home] = field(default_factory=list)
     channels: set[str] = field(default_factory=set)
 
 
@@ -171,6 +173,7 @@ def merged(*parts: Surfaces) -> Surfaces:
         whole.said += part.said
         whole.changed += part.changed
         whole.homes += part.homes
+        whole.own_homes += part.own_homes
         whole.common_home = part.common_home or whole.common_home
         whole.channels |= part.channels
     return whole

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from functools import cached_property
+from typing import Self
 
 from knowledge.criteria import Context, Finding, ProgramStatus, Status, judge
 from knowledge.facts import Measures, Timeline
@@ -41,6 +43,12 @@ class Case:
         """The same record on another day, carried on where `goes_on` says how."""
         return Case(self.rulebook, self.measures.timeline.on(day, goes_on))
 
+    def at(self, measures: Measures) -> Self:
+        """A copy of this case for other measures, of which nothing is judged yet."""
+        copied = copy.copy(self)
+        copied.__dict__.update(measures=measures, _findings={}, _statuses={})
+        return copied
+
     @cached_property
     def age_days(self) -> int | None:
         """How old the record is on the day; a record carried on stays as old as it is."""
@@ -63,12 +71,19 @@ class Case:
     def findings(self, program: str) -> tuple[tuple[Rule, Finding], ...]:
         """Each criterion in force with what it came to; nothing is decided by a stale record."""
         if program not in self._findings:
-            context = self.context(program)
-            found = [(rule, judge(self.measures, rule, context)) for rule in self.era(program).rules]
-            if self.stale:
-                found = [(rule, Finding(Status.UNKNOWN, f.value, f.required)) for rule, f in found]
-            self._findings[program] = tuple(found)
+            rules = self.era(program).rules
+            self._findings[program] = tuple((rule, self.finding(program, rule)) for rule in rules)
         return self._findings[program]
+
+    def finding(self, program: str, rule: Rule) -> Finding:
+        """What one criterion came to."""
+        found = judge(self.measures, rule, self.context(program))
+        return Finding(Status.UNKNOWN, found.value, found.required) if self.stale else found
+
+    def behind(self, program: str, rule: Rule) -> Case:
+        """The case whose measures a criterion is judged by: this one, where there is but one."""
+        del program, rule
+        return self
 
     def status(self, program: str) -> ProgramStatus:
         """Where the person stands: one criterion unmet decides, then one unknown, then how it is awarded.

@@ -106,7 +106,7 @@ def verdict(case: Case, program: str, *, look_ahead: bool = True) -> Verdict:
     measures, era = case.measures, case.era(program)
     written = measures.record.as_of_day
     criteria = tuple(
-        CriterionVerdict(rule, finding, advise(voice, case, rule, finding), written)
+        CriterionVerdict(rule, finding, advise(voice, case.behind(program, rule), rule, finding), written)
         for rule, finding in (case.findings(program) if era.exists else ())
     )
     ahead = outlook(case, program) if look_ahead and not era.ended else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.advice import Voice
 from knowledge.case import Case
-from knowledge.criteria import ProgramStatus, Status, judge
+from knowledge.criteria import ProgramStatus, Status
 from knowledge.ledger import GoesOn
 from knowledge.rules import Rule
 
@@ -120,7 +120,7 @@ def _still_there(case: Case, program: str, rule: Rule) -> bool:
     """Whether the same rule is in force and still not met: then no other needs to be looked at."""
     if not any(rule is current for current in case.era(program).rules):
         return False
-    return judge(case.measures, rule, case.context(program)).status is not Status.MET
+    return case.finding(program, rule).status is not Status.MET
 
 
 def _next_change(case: Case, program: str) -> dt.date | None:

@@ -43,7 +43,7 @@ def weeks(case: Case, program: str) -> tuple[Square, ...]:
     for rule in case.era(program).rules:
         if rule.id == "jss_weeks":
             figures = rule.figure("window"), rule.figure("jss")
-            found = case.measures.weeks(*figures, case.practice.record_days)
+            found = case.behind(program, rule).measures.weeks(*figures, case.practice.record_days)
             return tuple(Square(monday, counts) for monday, counts in reversed(list(found)))
     return ()
 
@@ -52,5 +52,5 @@ def earnings(case: Case, program: str) -> Bar | None:
     """The earnings towards what `program` asks for; None where it asks for none."""
     for rule in case.era(program).rules:
         if rule.id == "earnings_12m":
-            return Bar(case.measures.earned(TWELVE_MONTHS).exact, rule.number)
+            return Bar(case.behind(program, rule).measures.earned(TWELVE_MONTHS).exact, rule.number)
     return None

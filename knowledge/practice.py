@@ -15,6 +15,7 @@ class Practice(Model):
     """How we count and look ahead (see practice.yaml, which explains each figure)."""
 
     record_days: Days
+    told_days: Days
     proposal_days: Days
     pace_days: Days
     horizon_days: Days

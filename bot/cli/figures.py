@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.common import CommandError, day_of, write_json
-from bot.rooms.people.statements.case import StatementCase
+from bot.rooms.people.own.statement_case import StatementCase
 from bot.rooms.people.statements.reading import Statement, money, read
 from bot.rooms.people.statements.text import BYTES, StatementError
 from intents.declared import Declared, Earned
@@ -71,7 +71,7 @@ def check_figures(figures: Figures, programs: Sequence[str], day: dt.date, *, as
             if name not in known:
                 raise CommandError(f"{option} {name}: not known here; choose one of {', '.join(known)}")
     statement = _statement(figures.statements, day) if figures.statements else None
-    case = StatementCase(rulebook, figures.declared(), statement, day, figures.category)
+    case = StatementCase(rulebook, figures.declared(), statement, day, category=figures.category)
     verdicts = [case.verdict(name) for name in programs or knowledge.programs]
     if as_json:
         also = {} if statement is None else {"statement": statement.as_dict()}

@@ -15,6 +15,8 @@ from bot.slack.front import Front
 
 log = structlog.get_logger(__name__)
 
+BLOCKS = 100  # in a view
+
 
 async def receive(body: Mapping[str, Any], front: Front) -> None:
     """`app_home_opened`: publish the Home tab, or suggest prompts on the Messages tab."""
@@ -47,17 +49,19 @@ async def suggest(channel: str, thread: str | None, front: Front) -> None:
 
 
 async def draw(job: Job, front: Front) -> dict[str, Any]:
-    """A person's Home tab: the parts of all rooms that have one for them, else what everybody has."""
+    """A person's Home tab: the parts that rooms have for them, else everybody's; then what is their own."""
     who = Who(job.payload["team"], job.payload["user"])
     now, wanted = datetime.fromisoformat(job.payload["at"]), job.payload["wanted"]
     common = front.surfaces.common_home
     parts = [await room(who, now, wanted) for room in front.surfaces.homes]
     if not any(parts) and common is not None:
         parts = [await common(who, now, wanted)]
+    parts += [await own(who, now, wanted) for own in front.surfaces.own_homes]
     drawn = [front.renderer.view(part.template, part.context) for part in parts if part is not None]
     if not drawn:
         return {"view": None}
-    return {"view": {**drawn[0], "blocks": [block for part in drawn for block in part["blocks"]]}}
+    blocks = [block for part in drawn for block in part["blocks"]]
+    return {"view": {**drawn[0], "blocks": blocks[:BLOCKS]}}
 
 
 async def publish(session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:

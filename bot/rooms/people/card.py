@@ -23,8 +23,24 @@ PLAIN = frozenset({"no_jss"})
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value comes from (record, download or told) and how many days ago that was (None: not known).
+
+    `aged`: it was told so long ago that it may be true no longer. `others` say another value: what, and it.
+    """
+
+    origin: str
+    days: int | None
+    aged: bool = False
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion. `status`: met, unmet or unknown; `value` and `required` may be empty."""
+    """One criterion. `status`: met, unmet or unknown; `value` and `required` may be empty.
+
+    `provenance` is set where there may be several sources, `tells` where the person can tell what is lacking.
+    """
 
     id: str
     label: str
@@ -33,6 +49,8 @@ class Line:
     required: str
     advice: str | None
     source: str
+    provenance: Provenance | None = None
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,7 @@ class Card:
     """Everything that is drawn of a verdict. `status` is that of issue and JSON (`eligible`, …).
 
     `squares` are the weeks, oldest first: good, bad or unknown. `fall` and `loss` are set where they apply.
+    `recorded`: a record is behind it; `told`: so is what the person told or downloaded.
     """
 
     program: str
@@ -99,6 +118,8 @@ class Card:
     ended_on: dt.date | None
     stale_days: int | None
     as_of: dt.date | None
+    recorded: bool = True
+    told: bool = False
 
     @property
     def open(self) -> tuple[Line, ...]:
@@ -169,7 +190,7 @@ def line(voice: Voice, criterion: CriterionVerdict) -> Line:
         id=rule.id,
         label=rule.criterion.label,
         status=criterion.finding.status.value,
-        value=_value(voice, rule, criterion.finding.value),
+        value=shown(voice, rule, criterion.finding.value),
         # A bare "Yes" beside a label such as "No Job Success Score yet" would only puzzle.
         required="" if required == words.symbols["yes"] else required,
         advice=criterion.advice,
@@ -177,7 +198,7 @@ def line(voice: Voice, criterion: CriterionVerdict) -> Line:
     )
 
 
-def _value(voice: Voice, rule: Rule, value: Shown) -> str:
+def shown(voice: Voice, rule: Rule, value: Shown) -> str:
     """A value of the asker's in words; empty where there is none, or where its status says it already."""
     if rule.id in PLAIN or isinstance(value, bool):
         return ""
@@ -234,7 +255,7 @@ def _turn(voice: Voice, turned: Turned) -> Turn:
         label=rule.criterion.label,
         on=turned.on,
         until=turned.until,
-        before="" if turned.before is None else _value(voice, rule, turned.before.value),
-        after=_value(voice, rule, turned.after.value),
+        before="" if turned.before is None else shown(voice, rule, turned.before.value),
+        after=shown(voice, rule, turned.after.value),
         advice=turned.advice,
     )

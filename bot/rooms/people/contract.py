@@ -16,6 +16,8 @@ from bot.rooms.people.facade import People
 from bot.rooms.people.kept import kept
 from bot.rooms.people.linking import REQUEST, Linking
 from bot.rooms.people.links import SEND_CODE, Links
+from bot.rooms.people.own import keeping
+from bot.rooms.people.own_surface import OwnSurface
 from bot.rooms.people.recheck import Recheck
 from bot.rooms.people.records import SourceUnreachableError
 from bot.rooms.people.sources import open_source
@@ -59,6 +61,7 @@ def room(house: House) -> Room:
         surfaces=surfaces,
         jobs=(asked_for, _weekly(house, weekly)),
         upkeep={"codes": codes},
+        forget=keeping.forget,
         account=partial(_account, people=people, zone=settings.zone),
         begin=begin,
         kept=kept,
@@ -82,6 +85,7 @@ def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
     surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
     taken = Surfaces()
     surface.register(taken)
+    OwnSurface(people, house.renderer, zone=house.settings.zone).register(taken)
     return taken, Jobs(send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look})
 
 

@@ -11,13 +11,17 @@ from bot.roles import MAY_LOOK, Profiles, Role, Roles
 from bot.rooms.people.audit import views_of, write_view
 from bot.rooms.people.card import Card, cards
 from bot.rooms.people.links import Links
+from bot.rooms.people.own.card import own_cards
+from bot.rooms.people.own.case import OwnCase, own_case
+from bot.rooms.people.own.facts import Told
+from bot.rooms.people.own.keeping import told
 from bot.rooms.people.records import RecordSource, SourceUnreachableError
 from bot.rooms.people.referrals import Referral, referrals_of
 from bot.rooms.people.tables import History, RecordView
 from bot.store.engine import Store
 from knowledge.case import Case
 from knowledge.eligibility import Verdict, check, check_all
-from knowledge.model import Knowledge
+from knowledge.model import Audience, Knowledge
 from knowledge.record import Record
 from knowledge.rules import Rulebook
 from knowledge.what_if import what_if
@@ -101,6 +105,28 @@ class People:
     ) -> list[Card]:
         """The verdicts as they are drawn (people/verdict.j2), with risk and loss. Raises as `verdicts`."""
         return cards(self.case(record, day, changes), programs)
+
+    async def told(self, who: Who) -> Told:
+        """What `who` told of themselves, and what their downloads show."""
+        async with self._store.read() as session:
+            return await told(session, who)
+
+    def own_case(
+        self,
+        record: Record | None,
+        told: Told,
+        day: dt.date,
+        *,
+        changes: Mapping[str, object] | None = None,
+        audience: Audience | None = None,
+    ) -> OwnCase:
+        """Somebody's case by their record, if there is one, and what they told. Raises WhatIfError."""
+        recorded = None if record is None else self.case(record, day, changes)
+        return own_case(self.rulebook, day, record=recorded, told=told, audience=audience)
+
+    def own_cards(self, case: OwnCase, told: Told, programs: Sequence[str] = ()) -> list[Card]:
+        """The verdicts of somebody's own case as they are drawn."""
+        return own_cards(case, told, programs)
 
     async def referrals(self, freelancer_id: str) -> Sequence[Referral]:
         """The friends whom this freelancer referred."""

@@ -18,6 +18,7 @@ from bot.messages import Reply, Who
 from bot.render import Message
 from bot.rooms.people.audit import views_of
 from bot.rooms.people.links import Links, Requested
+from bot.rooms.people.own.keeping import told
 from bot.rooms.people.records import SourceUnreachableError
 from bot.rooms.people.tables import History, Link
 from bot.store.engine import Store
@@ -149,6 +150,7 @@ class Linking:
                 "messages": link is not None and not link.opted_out,
                 "zone": link.zone if link is not None else None,
                 "history": history,
+                "told": len((await told(session, who)).facts),
                 "views": await views_of(session, freelancer) if freelancer is not None else [],
             },
             private=True,

@@ -1,4 +1,4 @@
-"""The tables of this room: imported records, links to Slack users, who looked, and the weekly run."""
+"""The tables of this room: imported records, links, what people told, who looked, and the weekly run."""
 
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,19 @@ class Link(SQLModel, table=True):
     zone_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
     told_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
     baseline: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
+
+
+class DeclaredFact(SQLModel, table=True):
+    """What a person told of themselves: one fact (bot/rooms/people/own/facts.py), its day and its source."""
+
+    __tablename__ = "declared_facts"
+
+    team: str = Field(sa_column=Column(String(32), primary_key=True))
+    user_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    name: str = Field(sa_column=Column(String(32), primary_key=True))
+    value: str = Field(sa_column=Column(Words, nullable=False))
+    told_on: date = Field(sa_column=Column(Date, nullable=False))
+    source: str = Field(sa_column=Column(String(16), nullable=False))
 
 
 class LinkCode(SQLModel, table=True):

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rooms.people.answers.declared_case import DeclaredCase
+from bot.rooms.people.own.declared_case import DeclaredCase
 from intents.declared import Against, Declared, Earned
 from knowledge.case import Case
 from knowledge.criteria import Status

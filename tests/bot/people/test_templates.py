@@ -99,6 +99,7 @@ VIEW = RecordView(
     at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
 )
 KEPT: dict[str, Any] = {
+    "told": 2,
     "freelancer": "f-1",
     "how": "code",
     "since": DAY,

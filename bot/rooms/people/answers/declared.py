@@ -1,5 +1,6 @@
 """The asker's own figures lead the reply: what they name is judged, and what they do not name stays open."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.asking.question import Question, Resources
 from bot.messages import Reply
-from bot.rooms.people.answers.declared_case import DeclaredCase
 from bot.rooms.people.answers.person import Reach, person
 from bot.rooms.people.card import Line, line
 from bot.rooms.people.facade import People
+from bot.rooms.people.own.declared_case import DeclaredCase
+from bot.rooms.people.own.facts import named
+from bot.rooms.people.own.form import OwnForm
 from intents import declared
 from intents.declared import Declared
 from intents.dialogue import Understanding
@@ -220,7 +223,16 @@ async def _lead(question: Question, own: OwnFigures) -> tuple[Reply, bool] | Non
     question.k.criteria(program, question.audience.value)
     context = {**question.common(), "judged": judged, "linkable": asker.reach is Reach.UNLINKED}
     context |= {"program": program, "beside": _beside(question)}
+    context |= {"keeps": _keeps(question, own, facts, program)}
     return Reply("replies/declared.j2", context), judged.verdict == "no"
+
+
+def _keeps(question: Question, own: OwnFigures, facts: Declared, program: str) -> str:
+    """What a button that keeps the figures carries; empty where there is nothing to keep."""
+    form = OwnForm.of(own.people.rulebook, question.day)
+    kept = named(facts, question.slots.category, form.window)
+    said = {"user": question.asked.who.user, "on": question.day.isoformat(), "program": program}
+    return json.dumps(said | {"facts": kept}, separators=(",", ":")) if kept else ""
 
 
 def _beside(question: Question) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from bot.asking.question import Question
 from bot.messages import Reply
-from bot.rooms.people.answers.person import Person, Reach, person, without_record
+from bot.rooms.people.answers.person import Person, person, without_record
 from bot.rooms.people.card import Card
 from bot.rooms.people.facade import People
+from knowledge.model import Audience
 from knowledge.what_if import WhatIfError
 
 _IMAGINED = re.compile(r"\b(what if|if i|if my|if we|suppose|would|imagine)\b", re.IGNORECASE)
@@ -17,16 +18,18 @@ _IMAGINED = re.compile(r"\b(what if|if i|if my|if we|suppose|would|imagine)\b", 
 async def check(question: Question, people: People) -> Reply:
     """A verdict for each program named, else for all that run; to the asker alone."""
     asker = await person(question, people)
-    if asker.reach is not Reach.FOUND:
+    if not asker.known:
         return without_record(question, asker)
-    imagined = _imagined(question)
+    imagined = _imagined(question) if asker.record is not None else {}
     try:
         cards = await _cards(question, people, asker, question.programs, imagined)
     except WhatIfError:  # a figure that cannot be: the record as it is
         imagined = {}
         cards = await _cards(question, people, asker, question.programs)
     _source(question, cards)
-    return question.reply(private=True, cards=cards, imagined=imagined, viewed=None)
+    aged = any(line.provenance and line.provenance.aged for card in cards for line in card.lines)
+    context = {"cards": cards, "imagined": imagined, "viewed": None, "reach": asker.reach.value, "aged": aged}
+    return question.reply(private=True, **context)
 
 
 async def lost(question: Question, people: People) -> Reply:
@@ -53,7 +56,7 @@ async def _with_own(question: Question, people: People, tells: Callable[[Card], 
     """The general reply; privately with the asker's cards that have something to tell, if there are any."""
     asker = await person(question, people)
     cards: list[Card] = []
-    if asker.reach is Reach.FOUND:
+    if asker.known:
         cards = [card for card in await _cards(question, people, asker, question.programs) if tells(card)]
         _source(question, cards)
     return question.reply(private=bool(cards), cards=cards, viewed=None)
@@ -67,9 +70,10 @@ async def _cards(
     changes: Mapping[str, object] | None = None,
 ) -> list[Card]:
     """The cards, in a thread: looking ahead for all programs takes a while."""
-    assert asker.record is not None, "its reach is FOUND"
     known = [name for name in programs if name in question.resources.knowledge.programs]
-    return await asyncio.to_thread(people.cards, asker.record, question.day, known, changes)
+    audience = Audience(question.slots.audience) if question.slots.audience else None
+    case = people.own_case(asker.record, asker.told, question.day, changes=changes, audience=audience)
+    return await asyncio.to_thread(people.own_cards, case, asker.told, known)
 
 
 def _source(question: Question, cards: list[Card]) -> None:

@@ -4,8 +4,11 @@ Each criterion is judged on a record of its own that holds only the fact it look
 would claim that what was not named is not there (earnings of 970 dollars would be all contracts there are).
 """
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,6 +19,7 @@ from knowledge.case import Case
 from knowledge.criteria import Finding, ProgramStatus, Status, judge
 from knowledge.eligibility import CriterionVerdict
 from knowledge.facts import Timeline, last_ended_week
+from knowledge.ledger import GoesOn
 from knowledge.model import Audience
 from knowledge.record import (
     Activity,
@@ -42,7 +46,7 @@ Fields = Mapping[str, Any]
 
 
 class DeclaredCase(Case):
-    """The case of somebody of whom only what they name is known."""
+    """The case of somebody of whom only what they name is known, told on `told_on`."""
 
     def __init__(
         self, rulebook: Rulebook, declared: Declared, day: dt.date, audience: Audience, category: str | None
@@ -50,22 +54,28 @@ class DeclaredCase(Case):
         self.declared = declared
         self.category = category
         self.audience = audience
+        self.told_on = day
+        self.goes_on: GoesOn | None = None
+        self._timelines: dict[int, Timeline | None] = {}
         badges = tuple(Badge(program=name, from_=day) for name in declared.held) or None
         super().__init__(rulebook, Timeline(self._record({"badges": badges})).on(day))
 
-    def findings(self, program: str) -> tuple[tuple[Rule, Finding], ...]:
-        """Each criterion in force with what the fact named for it came to; unknown where none was."""
-        if program not in self._findings:
-            self._findings[program] = tuple(
-                (rule, self._finding(program, rule)) for rule in self.era(program).rules
-            )
-        return self._findings[program]
+    def on(self, day: dt.date, goes_on: GoesOn | None = None) -> Case:
+        """The same facts on another day: what was told stays as it was told."""
+        moved = self.at(self.measures.timeline.on(day, goes_on))
+        moved.goes_on = goes_on
+        return moved
+
+    def behind(self, program: str, rule: Rule) -> Case:
+        """The case of the one fact that a criterion looks at."""
+        del program
+        return self._facet(rule) or self
 
     def verdicts(self, program: str) -> list[CriterionVerdict]:
         """The findings with what to do about them."""
         voice = Voice(self.rulebook.knowledge)
         return [
-            CriterionVerdict(rule, finding, advise(voice, self._facet(rule) or self, rule, finding), None)
+            CriterionVerdict(rule, finding, advise(voice, self.behind(program, rule), rule, finding), None)
             for rule, finding in self.findings(program)
         ]
 
@@ -84,7 +94,8 @@ class DeclaredCase(Case):
             for rule in self.era(program).rules
         )
 
-    def _finding(self, program: str, rule: Rule) -> Finding:
+    def finding(self, program: str, rule: Rule) -> Finding:
+        """What the fact named for a criterion came to; unknown where none was."""
         if rule.id == "top_rated":
             finding = judge(self.measures, rule, self.context(program))
             if finding.status is Status.UNKNOWN and ABOVE & set(self.declared.held):
@@ -96,17 +107,30 @@ class DeclaredCase(Case):
         return judge(facet.measures, rule, facet.context(program))
 
     def _facet(self, rule: Rule) -> Case | None:
-        fields = _FACETS[rule.id](self, rule) if rule.id in _FACETS else None
-        if fields is None:
+        """The record of the one fact, on the case's day; made once for all days."""
+        if id(rule) not in self._timelines:
+            fields = self._fields(rule)
+            self._timelines[id(rule)] = None if fields is None else Timeline(self._record(fields))
+        timeline = self._timelines[id(rule)]
+        if timeline is None:
             return None
-        return Case(self.rulebook, Timeline(self._record(fields)).on(self.measures.day))
+        return Case(self.rulebook, timeline.on(self.measures.day, self._going_on(rule)))
+
+    def _fields(self, rule: Rule) -> Fields | None:
+        """What a record has to say for a criterion; None where nothing was named."""
+        return _FACETS[rule.id](self, rule) if rule.id in _FACETS else None
+
+    def _going_on(self, rule: Rule) -> GoesOn | None:
+        """How the fact goes on: a sum that was named is no habit of earning it."""
+        del rule
+        return None if self.goes_on is None else replace(self.goes_on, pace_days=None)
 
     def _record(self, fields: Fields) -> Record:
         return Record(id="declared", audience=self.audience, category=self.category, **fields)
 
 
 def _jss(case: DeclaredCase, _rule: Rule) -> Fields | None:
-    said, day = case.declared, case.measures.day
+    said, day = case.declared, case.told_on
     if said.without_jss:
         return {"weeks": ()}
     monday = day - dt.timedelta(days=day.weekday())
@@ -114,20 +138,21 @@ def _jss(case: DeclaredCase, _rule: Rule) -> Fields | None:
 
 
 def _weeks(case: DeclaredCase, rule: Rule) -> Fields | None:
-    """The good weeks are taken to be the newest: what is missing then comes at its earliest."""
+    """The good weeks are taken to be the newest; the weeks to come are as the score named is."""
     if case.declared.weeks is None:
         return None
     window = rule.figure("window")
     good, of = case.declared.weeks
     if (of or window) > window or good > window:
         return None
-    monday = last_ended_week(case.measures.day)
-    return {
-        "weeks": tuple(
-            Week(week_of=monday - dt.timedelta(weeks=at), jss=100 if at < good else 0)
-            for at in range(of or window)
-        )
-    }
+    monday = last_ended_week(case.told_on)
+    ended = [
+        Week(week_of=monday - dt.timedelta(weeks=at), jss=100 if at < good else 0)
+        for at in range(of or window)
+    ]
+    score = case.declared.jss
+    now = [] if score is None else [Week(week_of=monday + dt.timedelta(weeks=1), jss=score)]
+    return {"weeks": (*now, *ended)}
 
 
 def _earnings(case: DeclaredCase, rule: Rule) -> Fields | None:
@@ -137,7 +162,7 @@ def _earnings(case: DeclaredCase, rule: Rule) -> Fields | None:
         earned = Earned(largest, Period.AT_LEAST)
     if earned is None:
         return None
-    pay = partial(_payment, case.measures.day)
+    pay = partial(_payment, case.told_on)
     payments = {
         Period.YEAR: (pay(earned.amount),),
         Period.AT_LEAST: (pay(earned.amount), pay(ANY, settled=False)),
@@ -150,7 +175,7 @@ def _contract(case: DeclaredCase, _rule: Rule) -> Fields | None:
     largest = case.declared.contract
     if largest is None:
         return None
-    paid = (_payment(case.measures.day, largest),)
+    paid = (_payment(case.told_on, largest),)
     return {"contracts": (Contract(id="declared", via_agency=False, payments=paid),)}
 
 

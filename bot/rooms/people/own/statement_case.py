@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.rooms.people.answers.declared_case import DeclaredCase
+from bot.rooms.people.own.declared_case import DeclaredCase
 from bot.rooms.people.statements.reading import Paid, Statement
 from intents.declared import Declared
-from knowledge.case import Case
 from knowledge.criteria import Finding, Status
 from knowledge.eligibility import Verdict
-from knowledge.facts import Timeline
+from knowledge.ledger import GoesOn
 from knowledge.model import Audience
 from knowledge.record import Contract, Payment, PaymentKind, PaymentStatus
 from knowledge.rules import Rule, Rulebook
@@ -35,10 +34,12 @@ class StatementCase(DeclaredCase):
         declared: Declared,
         statement: Statement | None,
         day: dt.date,
+        *,
         category: str | None,
+        audience: Audience = Audience.FREELANCER,
     ) -> None:
         self.statement = statement
-        super().__init__(rulebook, declared, day, Audience.FREELANCER, category)
+        super().__init__(rulebook, declared, day, audience, category)
 
     def verdict(self, program: str) -> Verdict:
         """Where the person stands with one program; nothing is looked ahead."""
@@ -53,28 +54,25 @@ class StatementCase(DeclaredCase):
             holds_badge=True if program in self.declared.held else None,
         )
 
-    def _finding(self, program: str, rule: Rule) -> Finding:
-        finding = super()._finding(program, rule)
+    def finding(self, program: str, rule: Rule) -> Finding:
+        """By the figure named, else by the downloads, which may show less than there is."""
+        finding = super().finding(program, rule)
         if finding.status is not Status.UNMET or self.statement is None or self._named(rule):
             return finding
         open_ = rule.id in ONLY_MET or (rule.id in MONEY and not self.statement.whole)
         return Finding(Status.UNKNOWN, finding.value, finding.required) if open_ else finding
 
-    def _facet(self, rule: Rule) -> Case | None:
+    def _fields(self, rule: Rule) -> Mapping[str, Any] | None:
         if rule.id == "user_type" and self.declared.user_type is None:
             return None
-        named = super()._facet(rule)
-        if named is not None or self.statement is None:
-            return named
-        fields = self._shown(rule)
-        return (
-            None
-            if fields is None
-            else Case(self.rulebook, Timeline(self._record(fields)).on(self.measures.day))
-        )
+        named = super()._fields(rule)
+        return named if named is not None or self.statement is None else self._shown(rule)
+
+    def _going_on(self, rule: Rule) -> GoesOn | None:
+        return super()._going_on(rule) if self._named(rule) else self.goes_on
 
     def _named(self, rule: Rule) -> bool:
-        return super()._facet(rule) is not None
+        return super()._fields(rule) is not None
 
     def _shown(self, rule: Rule) -> Mapping[str, Any] | None:
         """What a record has to say for a criterion, from the downloads."""

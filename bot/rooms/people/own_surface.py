@@ -1,0 +1,157 @@
+"""The controls of a person's own figures: the form, keeping what was said, "still true", forgetting."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.asking.answering import ask
+from bot.asking.direct import written
+from bot.asking.surface import reply
+from bot.delivery import home_tab
+from bot.messages import Surface, Where, Who, is_dm
+from bot.render import Renderer
+from bot.rooms.people.facade import People
+from bot.rooms.people.own import keeping
+from bot.rooms.people.own.facts import NAMES, Source
+from bot.rooms.people.own.form import FormError, Mistake, OwnForm
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from intents.model import Slots
+
+CHECK = "badge.eligibility_check"
+FIGURES = "people.figures"
+"""Opens the form. The value is `program|criterion`, each of which may be empty."""
+
+
+class OwnSurface:
+    """The form and the buttons of a person's own figures."""
+
+    def __init__(self, people: People, renderer: Renderer, *, zone: dt.tzinfo) -> None:
+        self._people = people
+        self._renderer = renderer
+        self._zone = zone
+
+    def register(self, surfaces: Surfaces) -> None:
+        """Take the ids that begin with `people.figures`, and the command `figures`."""
+        surfaces.openers[FIGURES] = self._open
+        surfaces.command_openers["figures"] = self._command
+        surfaces.checks[FIGURES] = self._checked
+        surfaces.forms[FIGURES] = self._submitted
+        surfaces.presses |= {
+            "people.figures_keep": self._keep,
+            "people.figures_true": self._renew,
+            "people.figures_drop": self._drop,
+        }
+        surfaces.own_homes.append(self._home)
+
+    def _day(self, now: dt.datetime) -> dt.date:
+        return now.astimezone(self._zone).date()
+
+    def _form(self, now: dt.datetime) -> OwnForm:
+        return OwnForm.of(self._people.rulebook, self._day(now))
+
+    # The form
+
+    async def _open(self, pressed: Pressed, now: dt.datetime) -> View:
+        program, _, rule = pressed.value.partition("|")
+        return await self._view(pressed.who, pressed.where, program, rule, now)
+
+    async def _command(self, command: Commanded, now: dt.datetime) -> View:
+        return await self._view(command.who, command.where, "", "", now)
+
+    async def _view(self, who: Who, where: Where, program: str, rule: str, now: dt.datetime) -> View:
+        form, told = self._form(now), await self._people.told(who)
+        names = form.names(rule)
+        metadata = {"names": names, "program": program, "channel": where.channel, "thread": where.thread}
+        context = {
+            "fields": form.fields(names, told),
+            "window": form.window,
+            "whole": names == NAMES,
+            "metadata": json.dumps(metadata, separators=(",", ":")),
+        }
+        return View("people/own_form.j2", context)
+
+    async def _checked(self, form: Submitted, now: dt.datetime) -> Mapping[str, str]:
+        shown, names = self._form(now), _names(form.metadata)
+        mistakes: Mapping[str, Mistake]
+        try:
+            read = shown.read(names, form.fields, self._day(now))
+            told = await self._people.told(form.who)
+            empty = not read and not any(name in told.facts for name in names)
+            mistakes = {names[0]: Mistake.NOTHING} if empty else {}
+        except FormError as error:
+            mistakes = error.mistakes
+        return {
+            name: self._renderer.text("people/own_mistake.j2", {"mistake": mistake, "window": shown.window})
+            for name, mistake in mistakes.items()
+        }
+
+    async def _submitted(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
+        day, names, metadata = self._day(now), _names(form.metadata), json.loads(form.metadata)
+        found = self._form(now).read(names, form.fields, day)
+        await keeping.keep(session, form.who, found, source=Source.FORM, day=day)
+        await keeping.drop(session, form.who, set(names) - found.keys())
+        await home_tab.refresh(session, form.who, key=form.key, now=now)
+        direct = written(CHECK, Slots(programs=tuple(filter(None, [metadata["program"]]))))
+        where = _where(metadata)
+        await ask(session, key=form.key, who=form.who, where=where, text="", direct=direct, now=now)
+
+    # The buttons
+
+    async def _keep(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
+        """What was said in a question is to be kept: by the one who said it, and nobody else."""
+        said = json.loads(pressed.value)
+        if said["user"] != pressed.who.user:
+            await self._tell(session, pressed, {"what": "not_yours"}, now)
+            return
+        day = dt.date.fromisoformat(said["on"])
+        facts = {name: str(value) for name, value in said["facts"].items() if name in NAMES}
+        await keeping.keep(session, pressed.who, facts, source=Source.SAID, day=day)
+        await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
+        await self._tell(session, pressed, {"what": "kept", "program": said["program"]}, now)
+
+    async def _renew(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
+        await keeping.renew(session, pressed.who, self._day(now))
+        await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
+        await self._tell(session, pressed, {"what": "renewed", "program": pressed.value}, now)
+
+    async def _drop(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
+        await keeping.forget(session, pressed.who)
+        await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
+        await self._tell(session, pressed, {"what": "dropped"}, now)
+
+    async def _tell(
+        self, session: AsyncSession, pressed: Pressed, context: Mapping[str, Any], now: dt.datetime
+    ) -> None:
+        message = self._renderer.message("people/own_done.j2", {"program": "", **context})
+        await reply(session, pressed, message, now, name="own", private=True)
+
+    async def _home(self, who: Who, now: dt.datetime, wanted: str) -> View | None:
+        """The part of everybody's Home tab that is about their own figures."""
+        del wanted
+        told, day = await self._people.told(who), self._day(now)
+        days = self._people.rulebook.knowledge.practice.told_days
+        rows = [(fact, (day - fact.on).days, fact.aged(day, days)) for fact in told.facts.values()]
+        labels = self._people.rulebook.knowledge
+        context = {
+            "rows": rows,
+            "aged": any(aged for _, _, aged in rows),
+            "linked": await self._people.links.freelancer_of(who) is not None,
+            "categories": labels.wording.categories,
+            "programs": {key: program.name for key, program in labels.programs.items()},
+        }
+        return View("people/own_home.j2", context)
+
+
+def _names(metadata: str) -> tuple[str, ...]:
+    return tuple(json.loads(metadata)["names"])
+
+
+def _where(metadata: Mapping[str, Any]) -> Where:
+    """Where the verdict goes: the DM that the form was opened in, else the DM with the person."""
+    channel = str(metadata["channel"] or "")
+    if is_dm(channel):
+        return Where(channel, Surface.DM, metadata["thread"])
+    return Where("", Surface.HOME)
