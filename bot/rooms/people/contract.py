@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
 from bot.room import Account, House, Jobs, Room
-from bot.rooms.people import recheck
+from bot.rooms.people import recheck, verdicts
 from bot.rooms.people.answers.declared import OwnFigures
 from bot.rooms.people.answers.kinds import kinds
 from bot.rooms.people.checking import Checker
@@ -49,6 +49,7 @@ def room(house: House) -> Room:
 
     async def forget(session: AsyncSession, who: Who) -> None:
         await links.forget(session, who, house.clock())
+        await keeping.forget(session, who)
 
     async def begin(session: AsyncSession, now: datetime) -> None:
         if settings.recheck:
@@ -61,7 +62,6 @@ def room(house: House) -> Room:
         surfaces=surfaces,
         jobs=(asked_for, _weekly(house, weekly)),
         upkeep={"codes": codes},
-        forget=keeping.forget,
         account=partial(_account, people=people, zone=settings.zone),
         begin=begin,
         kept=kept,
@@ -86,7 +86,11 @@ def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
     taken = Surfaces()
     surface.register(taken)
     OwnSurface(people, house.renderer, zone=house.settings.zone).register(taken)
-    return taken, Jobs(send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look})
+    told = partial(verdicts.check, conversation=house.conversation)
+    return taken, Jobs(
+        handle={verdicts.VERDICT: told},
+        send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look},
+    )
 
 
 def _weekly(house: House, weekly: Recheck) -> Jobs:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from bot.messages import Who
 from bot.rooms.people.store_source import unpack
 from bot.rooms.people.tables import (
+    DeclaredFact,
     Freelancer,
     History,
     Link,
@@ -38,6 +39,9 @@ async def kept(session: AsyncSession, who: Who) -> Kept:
         ),
         **await rows(
             session, LinkRequest, col(LinkRequest.team) == who.team, col(LinkRequest.user_id) == who.user
+        ),
+        **await rows(
+            session, DeclaredFact, col(DeclaredFact.team) == who.team, col(DeclaredFact.user_id) == who.user
         ),
         **await rows(session, Freelancer, col(Freelancer.id) == freelancer, without=("record",)),
         **await rows(session, ReferralRow, col(ReferralRow.referrer_id) == freelancer),

@@ -7,20 +7,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking.answering import ask
-from bot.asking.direct import written
 from bot.asking.surface import reply
 from bot.delivery import home_tab
-from bot.messages import Surface, Where, Who, is_dm
+from bot.messages import Surface, Where, Who
 from bot.render import Renderer
 from bot.rooms.people.facade import People
 from bot.rooms.people.own import keeping
 from bot.rooms.people.own.facts import NAMES, Source
 from bot.rooms.people.own.form import FormError, Mistake, OwnForm
+from bot.rooms.people.verdicts import then_check
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
-from intents.model import Slots
 
-CHECK = "badge.eligibility_check"
 FIGURES = "people.figures"
 """Opens the form. The value is `program|criterion`, each of which may be empty."""
 
@@ -94,9 +91,8 @@ class OwnSurface:
         await keeping.keep(session, form.who, found, source=Source.FORM, day=day)
         await keeping.drop(session, form.who, set(names) - found.keys())
         await home_tab.refresh(session, form.who, key=form.key, now=now)
-        direct = written(CHECK, Slots(programs=tuple(filter(None, [metadata["program"]]))))
-        where = _where(metadata)
-        await ask(session, key=form.key, who=form.who, where=where, text="", direct=direct, now=now)
+        where = Where(str(metadata["channel"] or ""), Surface.DM, metadata["thread"])
+        await then_check(session, form.who, where, metadata["program"], key=form.key, now=now)
 
     # The buttons
 
@@ -147,11 +143,3 @@ class OwnSurface:
 
 def _names(metadata: str) -> tuple[str, ...]:
     return tuple(json.loads(metadata)["names"])
-
-
-def _where(metadata: Mapping[str, Any]) -> Where:
-    """Where the verdict goes: the DM that the form was opened in, else the DM with the person."""
-    channel = str(metadata["channel"] or "")
-    if is_dm(channel):
-        return Where(channel, Surface.DM, metadata["thread"])
-    return Where("", Surface.HOME)

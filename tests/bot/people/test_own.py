@@ -60,7 +60,7 @@ def state(view: dict[str, Any], **values: str) -> dict[str, dict[str, Any]]:
 
 
 async def opened(way: DeskWay, holder: dict[str, Any], action: str, user: str = PERSON) -> dict[str, Any]:
-    where = {"view": holder} if holder.get("type") == "home" else {"message": holder}
+    where: dict[str, Any] = {"view": holder} if holder.get("type") == "home" else {"message": holder}
     await way.bring(way.slack.acts.presses(user, action, **where))
     view = way.slack.opened[-1]
     assert view_problems(view) == []
