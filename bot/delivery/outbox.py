@@ -5,7 +5,7 @@ that waits for its due time (a retry, say) holds its lane, a parked one lets the
 a due time and no lane. Jobs of one bucket keep a pace: Slack allows about one message a second per channel.
 A worker takes a job for a time (the lease) under a fresh token; who lost the lease cannot finish the job.
 
-This is the whole port. Another engine may stand behind it when it passes tests/bot/store/test_outbox_port.py.
+This is the whole port. Another engine may stand behind it when it passes tests/bot/delivery/test_port.py.
 """
 
 from collections.abc import Collection, Sequence

@@ -2,7 +2,7 @@
 
 First 10,000 open tickets, and how long an agent's pages and searches take among them. Then conversations that
 are opened, relayed and resolved at a desk that is killed again and again, with a Slack that has a bad day;
-every message is counted (tests/bot/desk/storm.py).
+every message is counted (tests/bot/rooms/desk/storm.py).
 """
 
 import asyncio
@@ -28,8 +28,8 @@ from bot.rooms.desk.forms import TicketForm
 from bot.rooms.desk.opening import Opening, open_ticket
 from bot.rooms.desk.queues import Listing, Queue
 from bot.store import Store, migrate
-from tests.bot.desk.room import AGENT, make_desk
-from tests.bot.desk.storm import Storm, stand_in
+from tests.bot.rooms.desk.room import AGENT, make_desk
+from tests.bot.rooms.desk.storm import Storm, stand_in
 
 TICKETS = 10_000
 TALKS = 1_000

@@ -26,7 +26,7 @@ from bot.playground.workspace import Workspace
 from bot.rooms.desk.content import load_desk
 from bot.store import migrate
 from tests.bench.way_server import DESK
-from tests.bot.desk.storm import chosen, form
+from tests.bot.rooms.desk.storm import chosen, form
 
 PEOPLE = 50
 EVENTS = 500

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlmodel import SQLModel
 
-from tests.bot.people.samples import freelancer
-from tests.bot.people.test_commands import Run, laurel, written
+from tests.bot.rooms.people.samples import freelancer
+from tests.bot.rooms.people.test_commands import Run, laurel, written
 
 __all__ = ["laurel"]
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import Content
 from bot.playground.workspace import Workspace
-from tests.bot.slack.desk_way import AGENT, DeskWay, Opened, desk_way
+from tests.bot.rooms.desk.surface.desk_way import AGENT, DeskWay, Opened, desk_way
 from tests.bot.way import DESK, PERSON
 from tests.clock import Clock
 
