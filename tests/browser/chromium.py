@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DEBIAN = ("chromium", "fonts-noto-color-emoji")
+QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 LOCK = Path(tempfile.gettempdir()) / "laurel-chromium.lock"
 
 
@@ -46,9 +48,9 @@ def executable() -> str:
 
 @asynccontextmanager
 async def browser(
-    *, width: int = 1280, height: int = 860, dark: bool = False
+    *, width: int = 1280, height: int = 860, dark: bool = False, lift_policy: bool = False
 ) -> AsyncIterator[BrowserContext]:
-    """A browser that nobody used before."""
+    """A browser that nobody used before. `lift_policy`: scripts of ours may run in the page."""
     with tempfile.TemporaryDirectory(prefix="laurel-browser-") as folder:
         async with async_playwright() as playwright:
             context = await playwright.chromium.launch_persistent_context(
@@ -59,6 +61,7 @@ async def browser(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if dark else "light",
                 timezone_id="America/Los_Angeles",
+                bypass_csp=lift_policy,
             )
             try:
                 yield context
@@ -68,7 +71,3 @@ async def browser(
 
 def _found() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-DEBIAN = ("chromium", "fonts-noto-color-emoji")
-QUIET = {"DEBIAN_FRONTEND": "noninteractive"}

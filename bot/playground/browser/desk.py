@@ -93,6 +93,7 @@ class Desk:
         return user
 
     async def _do(self, name: str, given: Json) -> Any:
+        await self.stage.settled()
         do = DO.get(name)
         if do is None:
             raise WrongError(f"{name}: nothing of that name can be done")
@@ -120,9 +121,11 @@ class Desk:
                 asyncio.create_task(slack.changed_since(version)),
                 asyncio.create_task(turned.wait()),
             ]
-            await asyncio.wait(waits, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            try:
+                await asyncio.wait(waits, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
 
     def _items(self, user: str) -> Json:
         act, stage, weather = self.act, self.stage, self.act.courier.weather
@@ -130,7 +133,7 @@ class Desk:
             **sees(act.scene, user),
             "world": {
                 "number": stage.number,
-                "offset": stage.clock.offset.total_seconds(),
+                "offset": stage.offset.total_seconds(),
                 "zone": str(stage.zone),
                 "people": people(act.scene),
                 "channels": channels(act.scene, user),
@@ -161,6 +164,7 @@ class Desk:
     async def _drop(self, request: Request) -> Json:
         """A file on its way into a message: its body is the content."""
         content = await request.body()
+        await self.stage.settled()
         if len(content) > FILE_LIMIT:
             raise WrongError("that file is too large")
         user = self._user(request.query_params["as"])

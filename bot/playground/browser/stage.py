@@ -26,8 +26,8 @@ OFFICE = dt.time(10)
 class MovableClock:
     """The machine's time, moved by `offset`."""
 
-    def __init__(self) -> None:
-        self.offset = dt.timedelta(0)
+    def __init__(self, offset: dt.timedelta = dt.timedelta(0)) -> None:
+        self.offset = offset
 
     def __call__(self) -> dt.datetime:
         """The time of the playground."""
@@ -42,6 +42,7 @@ class MovableClock:
 class Act:
     """A scene with what plays in it."""
 
+    clock: MovableClock
     scene: Scene
     courier: Courier
     tracer: Tracer
@@ -52,7 +53,6 @@ class Stage:
     """Plays one scene after the other; content is read once."""
 
     def __init__(self, address: Callable[[], str]) -> None:
-        self.clock = MovableClock()
         self.number = int(real_time().timestamp())
         self._address = address
         self._content: Content | None = None
@@ -66,24 +66,30 @@ class Stage:
         assert self._act is not None, "begin() was awaited"
         return self._act
 
-    async def begin(self) -> None:
-        """A fresh scene in the place of the one that plays."""
+    @property
+    def offset(self) -> dt.timedelta:
+        """How far the scene's time is from the machine's."""
+        return self.act.clock.offset
+
+    async def settled(self) -> None:
+        """Wait while one scene gives place to the next."""
         async with self._turn:
-            await self._begin()
+            return
+
+    async def begin(self) -> None:
+        """A fresh scene in the place of the one that plays, on the same day."""
+        async with self._turn:
+            await self._begin(dt.timedelta(0) if self._act is None else self.offset)
 
     async def move_to(self, moment: dt.datetime | None) -> None:
         """Another day, or today (None). Onward the scene goes on with new records; back it starts anew."""
         async with self._turn:
-            onward = moment is not None and moment >= self.clock()
-            if moment is None:
-                self.clock.offset = dt.timedelta(0)
-            else:
-                self.clock.move_to(moment)
-            if not onward:
-                await self._begin()
+            clock, playing = self.act.clock, self.act.scene
+            if moment is None or moment < clock():
+                await self._begin(dt.timedelta(0) if moment is None else moment - real_time())
                 return
-            playing = self.act.scene
-            await playing.bring_in(samples(self.clock().date()))
+            clock.move_to(moment)
+            await playing.bring_in(samples(clock().date()))
             playing.laurel.delivery.wake()
             await playing.slack.touched()
 
@@ -103,12 +109,13 @@ class Stage:
         named = dt.datetime.fromisoformat(text)
         return named if named.tzinfo is not None else named.replace(tzinfo=self.zone)
 
-    async def _begin(self) -> None:
+    async def _begin(self, offset: dt.timedelta) -> None:
         await self._open.aclose()
         if self._content is None:
             self._content = await asyncio.to_thread(Content.read, _cache())
         stack = AsyncExitStack()
-        playing = await stack.enter_async_context(scene(clock=self.clock, content=self._content))
+        clock = MovableClock(offset)
+        playing = await stack.enter_async_context(scene(clock=clock, content=self._content))
         laurel = playing.laurel
         tracer = Tracer(laurel)
         await laurel.begin()
@@ -118,7 +125,7 @@ class Stage:
         courier = Courier(http, self._address() + EVENTS, playing.slack)
         stack.push_async_callback(courier.close)
         self._open = stack
-        self._act = Act(playing, courier, tracer, web_app(laurel.bolt, lambda: wrong(laurel)))
+        self._act = Act(clock, playing, courier, tracer, web_app(laurel.bolt, lambda: wrong(laurel)))
         self.number += 1
 
 

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import * as address from "./address";
 import { Blocks } from "./blocks";
+import { local } from "./clock";
 import { Composer } from "./composer";
 import { Happened } from "./happened";
 import { act, useLive } from "./live";
@@ -9,7 +10,7 @@ import { Modal } from "./modal";
 import { Sidebar } from "./sidebar";
 import { Stream, type Doing } from "./stream";
 import { NamesContext } from "./text";
-import type { Json, Message, Person } from "./types";
+import type { Json, Message, Person, World } from "./types";
 import { useUnread } from "./unread";
 
 type Side = { kind: "thread" | "happened"; message: Message } | null;
@@ -66,7 +67,7 @@ export function App(): ReactNode {
     if (!world || asked.current || !place) return;
     asked.current = true;
     void (async () => {
-      if (first.on) await done("day", { on: first.on });
+      if (first.on && !isThere(first.on, world)) await done("day", { on: first.on });
       if (first.say) await say(first.say, []);
     })();
   }, [world]);
@@ -286,6 +287,12 @@ export function App(): ReactNode {
       </div>
     </NamesContext>
   );
+}
+
+/** Whether it is that day already, at that time or later: a page that is loaded again begins nothing anew. */
+function isThere(on: string, world: World): boolean {
+  const now = local(new Date(Date.now() + world.offset * 1000), world.zone);
+  return now.slice(0, 10) === on.slice(0, 10) && now >= on.slice(0, now.length);
 }
 
 function threads(messages: Message[]): Map<string, Message[]> {

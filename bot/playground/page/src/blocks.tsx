@@ -2,8 +2,9 @@
  * Block Kit, drawn. What Laurel's replies are made of is drawn here, so that its controls work and a screen reader
  * hears tables as tables; the rarer blocks are slack-blocks-to-jsx's, which is fetched when one comes.
  */
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { Control, type Use } from "./elements";
+import { Input } from "./input";
 import { Mrkdwn, plain, Words } from "./text";
 import type { Block, Cell, Json } from "./types";
 
@@ -56,6 +57,8 @@ function OneBlock({ block, onUse }: { block: Block; onUse: Use }): ReactNode {
       return <Table rows={block.rows!} />;
     case "image":
       return <img className="picture" src={pictured(block)} alt={block.alt_text} />;
+    case "input":
+      return <Asking key={block.block_id} block={block} onUse={onUse} />;
     default:
       return (
         <Suspense fallback={<p className="hint">…</p>}>
@@ -63,6 +66,22 @@ function OneBlock({ block, onUse }: { block: Block; onUse: Use }): ReactNode {
         </Suspense>
       );
   }
+}
+
+/** A field outside of a modal: a text is told at Enter, a choice at once. */
+function Asking({ block, onUse }: { block: Block; onUse: Use }): ReactNode {
+  const [state, setState] = useState<Json>(null);
+  const element = block.element!;
+  const told = (now: Json) => onUse({ ...now, type: element.type, action_id: element.action_id });
+  const typed = element.type.endsWith("_input");
+  return (
+    <Input
+      block={block}
+      state={state}
+      onState={(now) => (setState(now), typed || told(now))}
+      onEnter={typed ? () => told(state ?? { value: element.initial_value ?? null }) : undefined}
+    />
+  );
 }
 
 function Section({ block, onUse }: { block: Block; onUse: Use }): ReactNode {

@@ -8,10 +8,12 @@ interface Props {
   /** "menu" for actions, "dialog" for what holds other controls. */
   kind?: "menu" | "dialog";
   placement?: string;
+  /** The face says it in words: `label` is heard before them. */
+  spoken?: boolean;
   children: (close: () => void) => ReactNode;
 }
 
-export function Menu({ label, face, className, kind = "menu", placement = "", children }: Props): ReactNode {
+export function Menu({ label, face, className, kind = "menu", placement = "", spoken, children }: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -51,13 +53,14 @@ export function Menu({ label, face, className, kind = "menu", placement = "", ch
         ref={button}
         type="button"
         className={className}
-        aria-label={label}
+        aria-label={spoken ? undefined : label}
         aria-haspopup={kind}
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        title={label}
+        title={spoken ? undefined : label}
         onClick={() => setOpen(!open)}
       >
+        {spoken && <span className="heard">{label} </span>}
         {face}
       </button>
       {open && (

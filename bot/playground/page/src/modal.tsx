@@ -1,7 +1,8 @@
 /** A modal of the app's: its fields are kept while the app changes the view, and errors stand beside them. */
 import { useId, useState, type ReactNode } from "react";
 import { Blocks } from "./blocks";
-import { Field, initial } from "./elements";
+import { initial } from "./elements";
+import { Input } from "./input";
 import { plain } from "./text";
 import type { Block, Json, Values, View } from "./types";
 
@@ -98,50 +99,6 @@ export function Modal({ view, depth, user, onClose, onUse, onSubmit }: Props): R
         </footer>
       </form>
     </dialog>
-  );
-}
-
-function Input({ block, state, error, user, onState }: { block: Block; state: Json; error?: string; user: string; onState: (state: Json) => void }): ReactNode {
-  const id = useId();
-  const grouped = ["radio_buttons", "checkboxes", "multi_static_select"].includes(block.element!.type);
-  const words = (
-    <>
-      {plain(block.label!.text)}
-      {block.optional && <span className="hint"> (optional)</span>}
-    </>
-  );
-  return (
-    <div className={`input${error ? " wrong" : ""}`}>
-      {grouped ? (
-        <span className="label" id={`${id}l`}>
-          {words}
-        </span>
-      ) : (
-        <label className="label" id={`${id}l`} htmlFor={id}>
-          {words}
-        </label>
-      )}
-      <Field
-        element={block.element!}
-        state={state}
-        onState={onState}
-        id={id}
-        user={user}
-        invalid={!!error}
-        labelledBy={`${id}l`}
-        describedBy={`${id}h ${id}e`}
-      />
-      {error && (
-        <p className="error" id={`${id}e`} role="alert">
-          {error}
-        </p>
-      )}
-      {block.hint && (
-        <p className="hint" id={`${id}h`}>
-          {plain(block.hint.text)}
-        </p>
-      )}
-    </div>
   );
 }
 

@@ -32,7 +32,7 @@ export function Sidebar({ world, me, channel, unread, onChannel, onPerson, onDay
           <small>All on this machine</small>
         </div>
       </div>
-      <Menu label={`You are ${me.name}. Be somebody else`} className="persona" placement="down wide" face={<PersonFace person={me} />}>
+      <Menu label="You are" spoken className="persona" placement="down wide" face={<PersonFace person={me} />}>
         {(close) =>
           GROUPS.map(([roles, title]) => (
             <div key={title} role="group" aria-label={title}>
@@ -130,7 +130,8 @@ function Day({ world, onDay }: { world: World; onDay: (on: string | null) => voi
   ];
   return (
     <Menu
-      label="What day it is. Change it"
+      label="What day it is:"
+      spoken
       className={`day${Math.abs(world.offset) > 60 ? " moved" : ""}`}
       placement="down wide"
       kind="dialog"
@@ -166,9 +167,14 @@ function Day({ world, onDay }: { world: World; onDay: (on: string | null) => voi
   );
 }
 
-function WeatherMenu({ weather }: { weather: Weather }): ReactNode {
+function WeatherMenu({ weather: told }: { weather: Weather }): ReactNode {
+  const [weather, setWeather] = useState(told);
+  useEffect(() => setWeather(told), [told.away, told.twice, told.late, told.reversed]);
   const bad = weather.away || weather.twice || weather.reversed || weather.late > 0;
-  const set = (more: Partial<Weather>) => void act("weather", { ...weather, ...more });
+  const set = (more: Partial<Weather>) => {
+    setWeather({ ...weather, ...more });
+    void act("weather", { ...weather, ...more });
+  };
   const ticks: [keyof Weather, string][] = [
     ["away", "Slack answers nothing (outage)"],
     ["twice", "Every event comes twice"],

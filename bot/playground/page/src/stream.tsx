@@ -66,7 +66,7 @@ export function Stream({ messages, replies, people, me, firstUnread, inThread, s
         const day = dayOf(message.ts, zone);
         const newDay = !inThread && (!before || dayOf(before.ts, zone) !== day);
         const joined =
-          !newDay && !!before && before.user === message.user && !before.ephemeral === !message.ephemeral &&
+          !newDay && !!before && before.user === message.user && !message.blocks?.length && !before.ephemeral === !message.ephemeral &&
           Number(message.ts) - Number(before.ts) < TOGETHER && !(inThread && at === 1);
         return (
           <div key={`${message.ts}${message.ephemeral}`}>
