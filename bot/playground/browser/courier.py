@@ -70,6 +70,11 @@ class Courier:
         body = answer.json() if answer.headers.get("content-type", "").startswith(JSON) else {}
         return {**body, "status": answer.status_code}
 
+    async def idle(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._under_way:
+            await asyncio.wait([*self._under_way])
+
     async def close(self) -> None:
         """Bring nothing more."""
         for task in [*self._under_way]:

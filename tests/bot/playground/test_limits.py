@@ -161,3 +161,30 @@ def test_a_view_at_the_limit_passes_and_one_beyond_is_named(change: dict[str, An
         view_problems({"type": "modal", "title": plain("x"), "submit": plain("x"), "blocks": [INPUT]}) == []
     )
     assert view_problems({**MODAL, **change})
+
+
+def test_charts_are_at_most_two_with_a_short_title_and_six_parts() -> None:
+    part = {"label": "a", "value": 1}
+
+    def chart(title: str = "Tickets", parts: int = 2) -> dict[str, Any]:
+        return {
+            "type": "data_visualization",
+            "title": title,
+            "chart": {"type": "pie", "segments": [part] * parts},
+        }
+
+    assert message_problems({"blocks": [chart(), chart()]}) == []
+    assert "at most 2" in " ".join(message_problems({"blocks": [chart()] * 3}))
+    assert "title: 51 characters" in " ".join(message_problems({"blocks": [chart("x" * 51)]}))
+    assert "segments: 7 items" in " ".join(message_problems({"blocks": [chart(parts=7)]}))
+
+
+def test_alerts_and_file_fields_stand_in_modals_only() -> None:
+    alert = {"type": "alert", "text": {"type": "mrkdwn", "text": "x"}}
+    words = {"type": "plain_text", "text": "x"}
+    field = {"type": "input", "label": words, "element": {"type": "file_input", "action_id": "f"}}
+    modal = {"type": "modal", "title": words, "submit": words}
+    for block in (alert, field):
+        assert view_problems({**modal, "blocks": [block]}) == []
+        assert "in modals only" in " ".join(message_problems({"blocks": [block]}))
+        assert "in modals only" in " ".join(view_problems({"type": "home", "blocks": [block]}))

@@ -156,7 +156,7 @@ function Facts({ of }: { of: Record<string, Json> }): ReactNode {
   return (
     <dl>
       {Object.entries(of).map(([name, value]) => (
-        <Pair key={name} name={name.replaceAll("_", " ")} value={Array.isArray(value) && value.every((one) => typeof one !== "object") ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value)} />
+        <Pair key={name} name={name[0]!.toUpperCase() + name.slice(1).replaceAll("_", " ")} value={Array.isArray(value) && value.every((one) => typeof one !== "object") ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value)} />
       ))}
     </dl>
   );

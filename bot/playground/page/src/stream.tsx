@@ -42,9 +42,9 @@ export function Stream({ messages, replies, people, me, firstUnread, inThread, s
     const log = box.current;
     if (!log || !low.current) return;
     // To the end; but of an answer that is longer than the window, one wants to read the first line first.
-    const newest = log.querySelector<HTMLElement>(":scope > div:last-of-type article");
-    const top = newest && !inThread ? newest.offsetTop - 48 : Infinity;
-    log.scrollTop = Math.min(log.scrollHeight, top);
+    const [asked, newest] = [...log.querySelectorAll<HTMLElement>("article")].slice(-2);
+    const first = newest && asked!.offsetHeight < log.clientHeight / 4 ? asked : newest;
+    log.scrollTop = Math.min(log.scrollHeight, first && !inThread ? first.offsetTop - 6 : Infinity);
     low.current = true;
   }, [messages, last]);
   return (
