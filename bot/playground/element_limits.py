@@ -1,4 +1,4 @@
-"""Slack's limits on texts and on the controls that blocks hold: each problem is one line that names its place.
+"""Slack's limits on texts and on the controls that blocks hold: each problem is a line that names its place.
 
 Figures: docs.slack.dev/reference/block-kit (block elements, composition objects).
 """

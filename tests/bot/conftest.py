@@ -6,6 +6,7 @@ import pytest
 
 from bot import logs
 from bot.app import Content
+from bot.playground.scopes import granted
 from bot.playground.workspace import Workspace
 from tests.bot.way import DESK, FAQ, GENERAL, OTHER, PERSON, Way, open_way, settings_for
 from tests.clock import Clock
@@ -26,6 +27,7 @@ def content() -> Content:
 
 @pytest.fixture
 async def way(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> AsyncIterator[Way]:
+    workspace.scopes = granted()  # the app gets along with what its manifest asks for
     for user in (PERSON, OTHER):
         workspace.people.user(user)
     for channel in (DESK, FAQ, GENERAL):
