@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking import answers, conversations, surface
+from bot.asking import answers, conversations, missed, surface
 from bot.asking.conversation import Conversation
 from bot.asking.question import Resources
 from bot.delivery import Delivery, MailServer, Pacing, mail_sender, outbox
@@ -205,14 +205,23 @@ def _asking(house: House) -> Room:
     async def forget(session: AsyncSession, who: Who) -> None:
         await conversations.forget(session, who.team, who.user)
         await answers.forget(session, who)
+        await missed.forget(session, who)
 
     async def kept(session: AsyncSession, who: Who) -> Kept:
-        return {**await conversations.kept(session, who), **await answers.kept(session, who)}
+        return {
+            **await conversations.kept(session, who),
+            **await answers.kept(session, who),
+            **await missed.kept(session, who),
+        }
 
     return Room(
         name="asking",
         surfaces=surface.surfaces(house.conversation),
-        upkeep={"conversations": aged(conversations.purge), "answers": aged(answers.purge)},
+        upkeep={
+            "conversations": aged(conversations.purge),
+            "answers": aged(answers.purge),
+            "missed": aged(missed.purge),
+        },
         kept=kept,
         forget=forget,
     )

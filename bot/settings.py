@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     agent_channel: Word = _named("LAUREL_AGENT_CHANNEL")
     moderator_group: Word = _named("LAUREL_MODERATOR_GROUP")
     moderator_channel: Word = _named("LAUREL_MODERATOR_CHANNEL")
+    approvals: int = Field(default=0, ge=0, le=1, validation_alias="LAUREL_APPROVALS")
     specialist_group: Word = _named("LAUREL_SPECIALIST_GROUP")
     relay_marker: Word = _named("LAUREL_RELAY_MARKER")
     meeting_url: Word = _named("LAUREL_MEETING_URL")

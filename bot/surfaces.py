@@ -24,7 +24,8 @@ class Pressed:
     `action` is its id up to `#`; `value` what it carries or what was chosen. `view` is the id of the modal it
     stands in (None elsewhere), `metadata` that view's private metadata, `fields` what its inputs hold,
     `label` what the button says. `respond` is where a reply goes when the message was for this person alone.
-    For a shortcut on a message, `ours` says whether the bot wrote it, and `block_ids` names its blocks.
+    For a shortcut on a message, `ours` says whether the bot wrote it, `author` is the user who did (empty for
+    a bot), and `block_ids` names its blocks.
     """
 
     action: str
@@ -40,6 +41,7 @@ class Pressed:
     label: str = ""
     respond: str | None = None
     ours: bool = False
+    author: str = ""
     block_ids: tuple[str, ...] = ()
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking import answers, conversations
+from bot.asking import answers, conversations, missed
 from bot.asking.conversation import Answered, Conversation, memory, recalled
 from bot.asking.conversations import Place, Role
 from bot.delivery.outbox import Job, enqueue
 from bot.delivery.outside import Outside
 from bot.messages import Asked, Surface, Where, Who, is_dm
 from bot.render import plain
-from intents.model import Turn
+from intents.model import Tier, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -114,6 +114,8 @@ async def _keep(
     if message is None:
         if asked.text:
             await conversations.write_down(session, place, key=asked.key[:255], **theirs)
+        if conversation.overheard is not None:
+            await conversation.overheard(session, asked, answered.understood, now)
         return
     conversation.told(tier, surface)
     turn = memory(answered.turn, asked.who.user)
@@ -126,6 +128,7 @@ async def _keep(
     kept = _kept(question, intents) if stays else None
     words = plain(message["text"])
     await conversations.add_line(session, remembered, key=line, role=Role.BOT, text=words, at=now, asked=kept)
+    await _note_missed(session, question, answered, now)
     await answers.note(
         session,
         key=asked.key,
@@ -146,6 +149,22 @@ async def _keep(
         respond=question.respond,
         now=now,
     )
+
+
+async def _note_missed(session: AsyncSession, question: _Question, answered: Answered, now: datetime) -> None:
+    """Keep what was not understood, and what none of the choices was, for those who can teach it."""
+    asked = question.asked
+    text, key, reason = asked.text, asked.key, missed.Reason.UNSURE
+    if question.none_of_these:
+        before = await conversations.transcript(session, place_of(asked.who, asked.where), limit=6)
+        theirs = [line for line in before if line.role == Role.PERSON and line.key != asked.key]
+        if not theirs:
+            return
+        text, key, reason = theirs[-1].text, theirs[-1].key, missed.Reason.NONE
+    elif answered.first is None or answered.tier is not Tier.UNSURE or asked.direct is not None:
+        return
+    intent = answered.first.intent if answered.first else None
+    await missed.note(session, key=key, who=asked.who, text=text, reason=reason, intent=intent, now=now)
 
 
 async def send(

@@ -4,7 +4,7 @@ Nothing is changed here. What a conversation remembers comes in as the last turn
 whoever calls stores both it and the message, in one transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from bot.asking import point, short
 from bot.asking.compose import joined
 from bot.asking.direct import read as read_direct
 from bot.asking.direct import written
-from bot.asking.kinds import ANSWERS, Answer, Notice, OwnFigures
+from bot.asking.kinds import ANSWERS, Answer, Notice, Overheard, OwnFigures
 from bot.asking.knowing import Known
+from bot.asking.layer import Layer
 from bot.asking.question import Question, Resources
 from bot.messages import Asked, Reply, Surface
 from bot.render import Message, Renderer
@@ -64,7 +65,9 @@ class Conversation:
     """Answers questions. `answers` holds what each kind of reply is made by; the rooms' join ours.
 
     `own` judges what askers tell of themselves, `notices` are looked for below each answer, and `told` hears
-    the tier and the surface of each answer that is sent.
+    the tier and the surface of each answer that is sent. `refresh`, where a room sets it, brings up to date,
+    by `use`, what changes while the house runs; `overheard` is told of questions that nobody asked us and that
+    got no answer, `silent` are channels where nobody is answered unasked.
     """
 
     def __init__(
@@ -77,11 +80,20 @@ class Conversation:
     ) -> None:
         self.resources = resources
         self.understanding = understanding
+        self.layer = Layer(understanding, resources.catalogue)
+        self.refresh: Callable[[], Awaitable[None]] | None = None
+        self.overheard: Overheard | None = None
         self.renderer = renderer
         self.answers: dict[str, Answer] = {**ANSWERS, **answers}
         self.own: OwnFigures | None = None
         self.notices: list[Notice] = []
         self.told: Callable[[str, str], None] = lambda *_: None
+        self.silent: frozenset[str] = frozenset()
+
+    def use(self, layer: Layer) -> None:
+        """Answer from `layer` from now on."""
+        self.layer = layer
+        self.resources = replace(self.resources, catalogue=layer.catalogue, standards=layer.standards)
 
     async def answer(
         self, asked: Asked, turn: Turn | None, now: datetime, *, day: date | None = None
@@ -91,9 +103,11 @@ class Conversation:
         Where nobody addressed the house (`asked.mentioned` is False) anything less than a sure answer is
         silence.
         """
+        if self.refresh is not None:
+            await self.refresh()
         today = now.astimezone(self.resources.zone).date()
         understood = self._understand(asked, turn, now, day or today)
-        if not asked.mentioned and not self._sure(understood):
+        if not asked.mentioned and (asked.where.channel in self.silent or not self._sure(understood)):
             return Answered(tuple(understood), None, turn)
         if not understood:
             return self._empty(asked, turn, now)
@@ -164,7 +178,7 @@ class Conversation:
             return [Understood(asked.text, Tier.UNSURE, None, slots, 0.0)]
         if not any(letter.isalnum() for letter in asked.text):
             return []
-        items = self.understanding.read(asked.text, turn, now)
+        items = self.layer.read(asked, turn, now, day)
         if not asked.mentioned or self.own is None:
             return list(items)
         return self.own.meant(asked.text, items, now, day)

@@ -8,14 +8,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.asking import programs, topic
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.asking import programs, standard_reply, topic
 from bot.asking.question import Question
-from bot.messages import Reply
+from bot.messages import Asked, Reply
 from intents.model import Understood
 
 Answer = Callable[[Question], Awaitable[Reply]]
 Notice = Callable[[Question], Awaitable[Reply | None]]
 """What stands below an answer where there is reason to, as that something is down; None: nothing."""
+
+Overheard = Callable[[AsyncSession, Asked, Sequence[Understood], datetime], Awaitable[None]]
+"""Is told of a question in a channel that got no answer, and of how it was understood."""
 
 
 class OwnFigures(Protocol):
@@ -40,4 +45,5 @@ ANSWERS: Mapping[str, Answer] = {
     "perks": programs.perks,
     "perk": programs.perk,
     "compare": programs.compare,
+    "standard": standard_reply.standard,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.asking.knowing import Known
+from bot.asking.standard import StandardAnswer
 from bot.messages import Asked, Reply
 from bot.store import Store
 from intents.model import Catalogue, Intent, Slots, Understood
@@ -23,6 +24,7 @@ class Resources:
     calendars: Mapping[str, Calendar]
     zone: ZoneInfo
     store: Store
+    standards: Mapping[str, StandardAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking import answers
+from bot.asking import answers, missed
 from bot.asking.answering import ask, send
 from bot.asking.conversation import NO_INTENT, Conversation
 from bot.delivery.outside import Outside
@@ -79,7 +79,10 @@ async def feedback(
 ) -> None:
     """Keep what the asker said of the answer; thanks, or a way on where it did not help."""
     intent, _, key = pressed.value.partition("|")
-    await answers.rate(session, key, who=pressed.who, helpful=helpful)
+    rated = await answers.rate(session, key, who=pressed.who, helpful=helpful)
+    if rated and not helpful:
+        down = missed.Reason.DOWN
+        await missed.by_key(session, key, who=pressed.who, reason=down, intent=intent, now=now)
     log.info("feedback", intent=intent, helpful=helpful)
     category = conversation.category(intent)
     message = conversation.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})

@@ -33,6 +33,8 @@ def value_of(element: Mapping[str, Any]) -> Any:
                 {"id": file["id"], "name": file.get("name"), "url": file.get("permalink")}
                 for file in element.get("files") or ()
             ]
+        case "multi_channels_select":
+            return list(element.get("selected_channels") or ())
         case "multi_users_select":
             return list(element.get("selected_users") or ())
     if "selected_option" in element:

@@ -33,6 +33,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
         at=front.clock(),
         trigger=str(body.get("trigger_id") or ""),
         ours=message.get("user") == front.identity.user or message.get("bot_id") == front.identity.bot,
+        author="" if message.get("bot_id") else str(message.get("user") or ""),
         block_ids=tuple(str(block.get("block_id") or "") for block in message.get("blocks") or ()),
     )
     await show(front, opener, pressed)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.asking import missed
 from bot.delivery import outbox
 from bot.messages import Who
 from bot.rooms.desk import cards, search, sla
@@ -122,6 +123,7 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
             detail={"by": opening.opened_by},
         )
     )
+    await missed.before_ticket(session, opening.who, now)
     sla.follow(ticket, desk.content, desk.calendar, now)
     await sla.arm(session, desk, ticket, now)
     await search.begin(session, ticket)

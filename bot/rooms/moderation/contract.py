@@ -1,18 +1,65 @@
-"""What this room brings to the house: why a question was understood as it was."""
+"""What this room brings to the house: why a question was understood so, and what moderators make of it."""
+
+import asyncio
 
 from bot.messages import Who
-from bot.roles import MAY_LOOK
-from bot.room import House, Room
+from bot.roles import MAY_LOOK, Role
+from bot.room import House, Jobs, Room
+from bot.rooms.moderation import home, kept, posting, trials
+from bot.rooms.moderation.home import Home
+from bot.rooms.moderation.posting import Posting
+from bot.rooms.moderation.published import Published
+from bot.rooms.moderation.publishing import Publishing
+from bot.rooms.moderation.room import Moderation
+from bot.rooms.moderation.showing import Showing
 from bot.rooms.moderation.surface import WhySurface
+from bot.rooms.moderation.teaching import Teaching
+from bot.rooms.moderation.trials import Trials
 from bot.rooms.moderation.why import Explainer
+from bot.surfaces import merged
 
 
 def room(house: House) -> Room:
-    """The room, for those who may see what others said."""
+    """The room, for those who may see what others said, and for moderators."""
 
-    async def may(who: Who) -> bool:
+    async def may_look(who: Who) -> bool:
         return not (await house.roles.of(who)).isdisjoint(MAY_LOOK)
 
     conversation = house.conversation
     explainer = Explainer(conversation.understanding, house.resources.catalogue)
-    return Room(name="moderation", surfaces=WhySurface(conversation, explainer, may).surfaces())
+    loop_time = asyncio.get_running_loop().time
+    published = Published(conversation, house.store, (), loop_time)
+    conversation.refresh = published.refresh
+    moderation = Moderation(
+        conversation=conversation,
+        published=published,
+        store=house.store,
+        renderer=house.renderer,
+        may=house.has(Role.MODERATOR),
+        approvals=house.settings.approvals,
+        channel=house.settings.moderator_channel,
+    )
+    showing = Showing(conversation)
+    publishes, posts = Publishing(moderation, showing), Posting(moderation)
+    tests, tab = Trials(moderation, showing), Home(moderation, showing)
+    return Room(
+        name="moderation",
+        surfaces=merged(
+            WhySurface(conversation, explainer, may_look).surfaces(),
+            posts.surfaces(),
+            publishes.surfaces(),
+            Teaching(moderation, publishes).surfaces(),
+            tab.surfaces(),
+        ),
+        jobs=(
+            Jobs(
+                handle={home.DIGEST: tab.digest},
+                send={posting.KIND: posts.think, trials.TEST: tests.run},
+                after={posting.THEN: posts.keep, trials.TESTED: tests.keep},
+            ),
+        ),
+        begin=tab.schedule,
+        kept=kept.kept,
+        forget=kept.forget,
+        facade=published,
+    )
