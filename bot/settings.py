@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -35,6 +36,31 @@ def _or_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+class FaqMode(StrEnum):
+    """What is done, unasked, in a channel for questions.
+
+    ANSWER: what is sure is answered, the rest suggested to the moderators; SUGGEST: all of it is suggested.
+    """
+
+    SILENT = "silent"
+    SUGGEST = "suggest"
+    ANSWER = "answer"
+
+
+def _modes(value: object) -> object:
+    """`C1:suggest, C2:silent` as modes by channel; `answer` is what the others have, too."""
+    if not isinstance(value, str):
+        return value
+    found = {}
+    for part in filter(None, map(str.strip, value.split(","))):
+        channel, _, mode = part.partition(":")
+        if mode.strip() not in set(FaqMode):
+            raise ValueError(f"no such mode as {part}; write C…:silent, C…:suggest or C…:answer")
+        found[_channel(channel.strip())] = FaqMode(mode.strip())
+    return {channel: mode for channel, mode in found.items() if mode is not FaqMode.ANSWER}
+
+
+Modes = Annotated[dict[str, FaqMode], NoDecode, BeforeValidator(_modes)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Word = Annotated[str | None, BeforeValidator(_or_none)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_or_none)]
@@ -71,6 +97,7 @@ class Settings(BaseSettings):
     desk_channel: Word = _named("LAUREL_DESK_CHANNEL")
     specialist_channel: Word = _named("LAUREL_SPECIALIST_CHANNEL")
     faq_channels: Listed = _named("LAUREL_FAQ_CHANNELS", ())
+    faq_modes: Modes = Field(default_factory=dict, validation_alias="LAUREL_FAQ_MODES")
     agent_group: Word = _named("LAUREL_AGENT_GROUP")
     agent_channel: Word = _named("LAUREL_AGENT_CHANNEL")
     moderator_group: Word = _named("LAUREL_MODERATOR_GROUP")

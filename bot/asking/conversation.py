@@ -65,9 +65,8 @@ class Conversation:
     """Answers questions. `answers` holds what each kind of reply is made by; the rooms' join ours.
 
     `own` judges what askers tell of themselves, `notices` are looked for below each answer, and `told` hears
-    the tier and the surface of each answer that is sent. `refresh`, where a room sets it, brings up to date,
-    by `use`, what changes while the house runs; `overheard` is told of questions that nobody asked us and that
-    got no answer, `silent` are channels where nobody is answered unasked.
+    the tier and the surface of each answer that is sent. `refresh` brings in, by `use`, what changes while
+    the house runs; `overheard` hears of what got no answer, unasked, as nothing does in `silent` channels.
     """
 
     def __init__(
@@ -92,8 +91,8 @@ class Conversation:
 
     def use(self, layer: Layer) -> None:
         """Answer from `layer` from now on."""
-        self.layer = layer
-        self.resources = replace(self.resources, catalogue=layer.catalogue, standards=layer.standards)
+        self.layer, standards = layer, layer.standards
+        self.resources = replace(self.resources, catalogue=layer.catalogue, standards=standards)
 
     async def answer(
         self, asked: Asked, turn: Turn | None, now: datetime, *, day: date | None = None

@@ -19,9 +19,9 @@ def facts_in(text: str) -> Sequence[str]:
     return tuple(dict.fromkeys(name.strip() for name in _FACT.findall(text)))
 
 
-def said(text: str, fact: Callable[[str], str]) -> Safe:
-    """A text as mrkdwn; `fact` gives what stands for a fact's name."""
-    filled = _FACT.sub(lambda found: fact(found[1].strip()), text.strip())
+def said(text: str, fact: Callable[[str], str] | None = None) -> Safe:
+    """A text as mrkdwn; `fact` gives what stands for a fact's name (None: names stay as they are)."""
+    filled = text.strip() if fact is None else _FACT.sub(lambda found: fact(found[1].strip()), text.strip())
     return Safe(_LINK.sub(r"<\2|\1>", mrkdwn(filled)))
 
 

@@ -1,7 +1,7 @@
 """Standard answers: what moderators wrote themselves, said as theirs. They compete with all other answers."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -44,8 +44,9 @@ class StandardAnswer(Model):
 
     def as_intent(self) -> Intent:
         """It, as understanding takes it."""
-        given = {"id": self.intent, "title": self.title, "category": self.category, "examples": self.wordings}
-        return Intent.model_construct(**given, reply=KIND)  # a kind that no file of the catalogue may name
+        given: dict[str, Any] = {"id": self.intent, "title": self.title, "category": self.category}
+        kind: Any = KIND  # one that no file of the catalogue may name
+        return Intent.model_construct(**given, examples=self.wordings, reply=kind)
 
     def applies(self, asked: Asked, slots: Slots, day: date) -> bool:
         """Whether it may be given there, to such a question, on that day."""

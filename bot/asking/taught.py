@@ -114,12 +114,12 @@ class Taught:
     def __init__(
         self,
         base: Understanding,
+        learned: Catalogue,
         catalogue: Catalogue,
         lessons: Sequence[Lesson],
         ground: Ground,
-        learned: Catalogue,
     ) -> None:
-        """`catalogue` has the intents of all lessons beside those that `base` learned (`learned`)."""
+        """`base` learned from `learned`; `catalogue` has the intents of lessons too."""
         self._base = base
         self._learned = learned
         self._ground = ground

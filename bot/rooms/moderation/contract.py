@@ -6,6 +6,7 @@ from bot.messages import Who
 from bot.roles import MAY_LOOK, Role
 from bot.room import House, Jobs, Room
 from bot.rooms.moderation import home, kept, posting, trials
+from bot.rooms.moderation.faq import CARD, Faq
 from bot.rooms.moderation.home import Home
 from bot.rooms.moderation.posting import Posting
 from bot.rooms.moderation.published import Published
@@ -42,6 +43,10 @@ def room(house: House) -> Room:
     showing = Showing(conversation)
     publishes, posts = Publishing(moderation, showing), Posting(moderation)
     tests, tab = Trials(moderation, showing), Home(moderation, showing)
+    faq = Faq(moderation, posts, house.settings.faq_modes)
+    posts.posted.append(faq.another_posted)
+    conversation.overheard = faq.overheard
+    conversation.silent = frozenset(house.settings.faq_modes)
     return Room(
         name="moderation",
         surfaces=merged(
@@ -50,12 +55,13 @@ def room(house: House) -> Room:
             publishes.surfaces(),
             Teaching(moderation, publishes).surfaces(),
             tab.surfaces(),
+            faq.surfaces(),
         ),
         jobs=(
             Jobs(
                 handle={home.DIGEST: tab.digest},
                 send={posting.KIND: posts.think, trials.TEST: tests.run},
-                after={posting.THEN: posts.keep, trials.TESTED: tests.keep},
+                after={posting.THEN: posts.keep, trials.TESTED: tests.keep, CARD: faq.carded},
             ),
         ),
         begin=tab.schedule,

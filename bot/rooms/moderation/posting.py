@@ -1,6 +1,6 @@
 """The shortcut "Answer with Laurel": a moderator sees what would be answered, and posts it as ours."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,15 +25,17 @@ FORM = "answer.post"
 KIND = "moderation.answer"
 THEN = "moderation.answered"
 LIMIT = 3000  # characters, Slack's for an input
+Posted = Callable[[AsyncSession, Mapping[str, Any], Who, datetime], Awaitable[None]]
 READINGS = 3  # the one that is shown and the next two
 
 
 class Posting:
-    """Takes what begins with `answer.`."""
+    """Takes what begins with `answer.`. Each of `posted` is told of a question that is answered so."""
 
     def __init__(self, room: Moderation) -> None:
         self._room = room
         self._conversation = room.conversation
+        self.posted: list[Posted] = []
 
     def surfaces(self) -> Surfaces:
         """What this part takes."""
@@ -111,6 +113,8 @@ class Posting:
         question = unpack(form.metadata)
         question["posted"] = str(field(form.fields, "text") or "")
         await post(session, question, moderator=form.who, key=form.key, now=now)
+        for tell in self.posted:
+            await tell(session, question, form.who, now)
 
     async def think(self, job: Job) -> dict[str, Any]:
         """The sender of `KIND`: the message to post, as JSON."""
@@ -169,9 +173,7 @@ class Posting:
 
     def _edited(self, answered: Answered, text: str) -> list[Block]:
         """The moderator's own words, with the sources of what they stand on."""
-        blocks = self._room.renderer.message("moderation/edited.j2", {"text": markup.said(text, str)})[
-            "blocks"
-        ]
+        blocks = self._room.renderer.message("moderation/edited.j2", {"text": markup.said(text)})["blocks"]
         assert answered.message is not None, "it was asked for"
         sources = [one for one in answered.message["blocks"] if one.get("block_id") == "credits"]
         return [*blocks, *(sources if not answered.private else ())]

@@ -26,14 +26,15 @@ class Moderated(Way):
 
     def view(self) -> dict[str, Any]:
         """The modal that was opened last, or took another's place, as Slack has it."""
-        view = self.slack.views[-1] if hasattr(self.slack, "views") else self.slack.opened[-1]
+        view = list(self.slack.views.values())[-1]
         assert view_problems(view) == []
         return view
 
     async def press(self, user: str, action: str, where: dict[str, Any], **more: Any) -> None:
         """A button of a message or of a view; Slack delivers it twice."""
         kind = "view" if where.get("type") in {"modal", "home"} else "message"
-        act = self.slack.acts.presses(user, action, **{kind: where}, **more)
+        given: dict[str, Any] = {kind: where, **more}
+        act = self.slack.acts.presses(user, action, **given)
         await self.bring(act, act)
 
     async def submit(self, user: str, view: dict[str, Any], **values: Any) -> dict[str, Any]:
