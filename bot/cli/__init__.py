@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": "keeping",
     "export-person": "person",
     "forget": "person",
+    "content": "content",
     "knowledge": "knowledge",
     "intents": "intents",
 }

@@ -32,6 +32,8 @@ def problems() -> Iterator[str]:
     from bot.rooms.desk.content import load_desk
     from bot.rooms.desk.specialists.content import load_specialists
     from bot.rooms.desk.specialists.lint import problems as specialist_problems
+    from bot.rooms.moderation.content import lint as answer_problems
+    from bot.rooms.moderation.content import load_answers
     from intents.entities import load_entities
     from intents.lint import check
     from intents.load import load_catalogue
@@ -48,6 +50,7 @@ def problems() -> Iterator[str]:
     if desk.calendar not in calendars:
         yield f"bot/rooms/desk/desk.yaml:1: there is no calendar {desk.calendar}; name one of calendar.yaml"
     yield from specialist_problems(load_specialists(), calendars, desk, knowledge)
+    yield from answer_problems(load_answers(), knowledge)
     renderer = Renderer(TEMPLATES)
     for intent in catalogue:
         place = catalogue.places.get(intent.id, "intents/catalogue")

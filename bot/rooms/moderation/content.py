@@ -1,7 +1,9 @@
 """What moderators can add: the bodies of content items, checked against the content that they stand on."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +12,7 @@ from bot.asking import markup
 from bot.asking.standard import StandardAnswer, Wording
 from bot.asking.taught import Lesson
 from intents.model import Catalogue
+from knowledge.load import read_file
 from knowledge.model import Knowledge
 from knowledge.statement import Model
 
@@ -40,6 +43,34 @@ class Example(Model):
 
 
 Body = Example | StandardAnswer
+Said = Callable[[str], tuple[str, str | None] | None]
+"""The intent and the point that the files have a wording for."""
+
+
+class AnswersFile(Model):
+    """answers.yaml: the standard answers of the files."""
+
+    answers: tuple[StandardAnswer, ...] = ()
+
+
+ANSWERS = Path(__file__).with_name("answers.yaml")
+
+
+def load_answers(path: Path = ANSWERS) -> tuple[StandardAnswer, ...]:
+    """The standard answers of the files. Raises ContentError with file, line and cure."""
+    return read_file(path, AnswersFile).answers
+
+
+def lint(answers: Collection[StandardAnswer], knowledge: Knowledge) -> Iterator[str]:
+    """Every problem as `file: what; cure`."""
+    paths = {located.path for located in knowledge.cells()}
+    for answer in answers:
+        for name in markup.facts_in(answer.text):
+            if name not in paths:
+                yield f"{ANSWERS.name}: {answer.id} names {name}, which is no fact; correct it"
+    for name, count in Counter(answer.id for answer in answers).items():
+        if count > 1:
+            yield f"{ANSWERS.name}: {name} stands twice; keep one"
 
 
 class ConflictError(Exception):
@@ -73,19 +104,16 @@ def lessons_of(body: Body) -> list[Lesson]:
     return [Lesson(text, body.intent, body.point) for text in body.texts]
 
 
-def merged(body: Body, base: Collection[Body], said: Callable[[str], tuple[str, str | None] | None]) -> bool:
-    """Whether the base holds it already. `said` gives the (intent, point) that a wording is an example of.
-
-    Raises ConflictError where the base says something else in its place.
-    """
+def based(body: Body, base: Collection[StandardAnswer], said: Said) -> Any:
+    """What the files say in the place of an item, as JSON: an answer, or what each of its wordings means."""
     if isinstance(body, StandardAnswer):
-        same = [one for one in base if isinstance(one, StandardAnswer) and one.id == body.id]
-        if same and same[0] != body:
-            raise ConflictError("newer")
-        return bool(same)
-    held = [said(text) for text in body.texts]
-    if all(one == (body.intent, body.point) for one in held):
-        return True
-    if any(one is not None and one[0] != body.intent for one in held):
-        raise ConflictError("elsewhere")
-    return False
+        same = [one.model_dump(mode="json") for one in base if one.id == body.id]
+        return same[0] if same else None
+    return [None if found is None else list(found) for found in map(said, body.texts)]
+
+
+def held(body: Body, below: Any) -> bool:
+    """Whether the files, which say `below` in its place, hold the item already."""
+    if isinstance(body, StandardAnswer):
+        return bool(below == body.model_dump(mode="json"))
+    return all(one == [body.intent, body.point] for one in below)

@@ -6,6 +6,7 @@ from bot.messages import Who
 from bot.roles import MAY_LOOK, Role
 from bot.room import House, Jobs, Room
 from bot.rooms.moderation import home, kept, posting, trials
+from bot.rooms.moderation.content import load_answers
 from bot.rooms.moderation.faq import CARD, Faq
 from bot.rooms.moderation.home import Home
 from bot.rooms.moderation.posting import Posting
@@ -29,7 +30,7 @@ def room(house: House) -> Room:
     conversation = house.conversation
     explainer = Explainer(conversation.understanding, house.resources.catalogue)
     loop_time = asyncio.get_running_loop().time
-    published = Published(conversation, house.store, (), loop_time)
+    published = Published(conversation, house.store, load_answers(), loop_time)
     conversation.refresh = published.refresh
     moderation = Moderation(
         conversation=conversation,

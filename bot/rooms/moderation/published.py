@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -11,7 +12,7 @@ from bot.asking.layer import Layer
 from bot.asking.standard import StandardAnswer
 from bot.asking.taught import Ground
 from bot.rooms.moderation import revisions
-from bot.rooms.moderation.content import Body, ConflictError, body_of, lessons_of, merged, stands
+from bot.rooms.moderation.content import Body, ConflictError, based, body_of, held, lessons_of, stands
 from bot.rooms.moderation.tables import ContentItem
 from bot.store import Store
 from intents.text import words
@@ -77,7 +78,9 @@ class Published:
 
     async def layer(self, bodies: Sequence[Body]) -> Layer:
         """The base with these over it."""
-        answers = [*self.base, *(body for body in bodies if isinstance(body, StandardAnswer))]
+        over = [body for body in bodies if isinstance(body, StandardAnswer)]
+        names = {answer.id for answer in over}
+        answers = [*(answer for answer in self.base if answer.id not in names), *over]
         lessons = [
             lesson for body in bodies if not isinstance(body, StandardAnswer) for lesson in lessons_of(body)
         ]
@@ -107,6 +110,10 @@ class Published:
         """The intent and the point that the base has a wording for."""
         return self._said.get(tuple(words(text)))
 
+    def below(self, body: Body) -> Any:
+        """What the files say in the place of an item."""
+        return based(body, self.base, self.says)
+
     def check(self, body: Body) -> None:
         """Raises ConflictError where it cannot stand on the base."""
         stands(body, self.bottom.catalogue, self._conversation.resources.knowledge)
@@ -115,18 +122,24 @@ class Published:
         """The items that stand on the base and are not in it already; notes the others."""
         found: list[tuple[ContentItem, Body]] = []
         conflicts: list[Conflict] = []
-        held: set[int] = set()
+        there: set[int] = set()
         for item in items:
             try:
-                body = body_of(item.kind, item.live or {})
+                live = item.live or {}
+                body = body_of(item.kind, live.get("body") or {})
                 self.check(body)
-                if merged(body, self.base, self.says):
-                    held.add(item.key)
-                else:
-                    found.append((item, body))
             except ConflictError as conflict:
                 conflicts.append(Conflict(item, str(conflict)))
-        self.conflicts, self.merged = tuple(conflicts), frozenset(held)
+                continue
+            below = self.below(body)
+            if held(body, below):
+                there.add(item.key)
+            elif below == live.get("over"):
+                found.append((item, body))
+            else:
+                why = "newer" if isinstance(body, StandardAnswer) else "elsewhere"
+                conflicts.append(Conflict(item, why))
+        self.conflicts, self.merged = tuple(conflicts), frozenset(there)
         return found
 
 

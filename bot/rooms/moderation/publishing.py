@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rooms.moderation import revisions, trials
-from bot.rooms.moderation.content import Body, State
+from bot.rooms.moderation.content import Body, State, body_of
 from bot.rooms.moderation.revisions import ChangedError, ImpossibleError, SameHandError
 from bot.rooms.moderation.room import REFUSED, Moderation, field, pack, unpack
 from bot.rooms.moderation.showing import Showing, diff
@@ -77,6 +77,7 @@ class Publishing:
                 actor=by.who.user,
                 approvals=room.approvals,
                 override=override,
+                over=room.published.below(body_of(item.kind, item.body)),
                 now=now,
             )
         except ChangedError as error:

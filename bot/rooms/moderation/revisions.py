@@ -81,9 +81,11 @@ async def change(
     reason: str,
     now: datetime,
     body: Mapping[str, Any] | None = None,
+    over: Any = None,
 ) -> bool:
     """Bring the item into `state` (with another `body`); False when `origin` was heard before.
 
+    `over`, for what is published, is what the files say in its place.
     `seen` is the version that whoever changes it looked at. Raises ChangedError where it is another by now.
     """
     known = select(col(ContentRevision.id)).where(col(ContentRevision.origin) == origin[:255])
@@ -94,7 +96,7 @@ async def change(
     if body is not None:
         item.body, item.checked, item.author = dict(body), None, actor
     if state is State.PUBLISHED:
-        item.live = dict(item.body)
+        item.live = {"body": dict(item.body), "over": over}
     elif state is State.WITHDRAWN:
         item.live = None
     item.state, item.version, item.changed_at = state.value, item.version + 1, now
@@ -129,6 +131,7 @@ async def publish(
     actor: str,
     approvals: int,
     override: str,
+    over: Any,
     now: datetime,
 ) -> bool:
     """Have it said from now on. `override` is the reason to publish what breaks something.
@@ -152,6 +155,7 @@ async def publish(
         state=State.PUBLISHED,
         actor=actor,
         reason=override,
+        over=over,
         now=now,
     )
 

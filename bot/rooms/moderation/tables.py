@@ -12,8 +12,9 @@ from bot.store.types import BigId, Document, UTCDateTime, Words
 class ContentItem(SQLModel, table=True):
     """A piece of content as it stands now, with what is said of it.
 
-    `body` is the latest wording of it and `state` how far that has come, `live` the one that was published
-    last and is said (None: nothing is). `version` counts changes; `checked` is what testing `body` came to.
+    `body` is the latest wording of it and `state` how far that has come. `live` holds the `body` that was
+    published last and is said, and what it stands `over` in the files (None: nothing is said). `version`
+    counts changes; `checked` is what testing `body` came to.
     """
 
     __tablename__ = "content_items"

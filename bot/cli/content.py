@@ -1,0 +1,150 @@
+"""`laurel content`: what moderators changed, and the way of it into the files."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cli.common import CommandError, now, run, settings, write_json
+from bot.rooms.moderation import exporting, revisions
+from bot.rooms.moderation.content import Body, ConflictError, State, body_of
+from bot.rooms.moderation.revisions import ChangedError
+from bot.rooms.moderation.showing import diff
+from bot.rooms.moderation.tables import ContentItem
+from bot.store import Store
+
+OPERATOR = "operator"
+"""Whom a change by command is told of."""
+ROOT = Path(__file__).resolve().parents[2]
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The item's number, as `list` prints it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(help="What moderators changed.", no_args_is_help=True)
+    app.add_typer(group, name="content")
+
+    group.command("list")(list_items)
+    group.command()(show)
+    group.command("diff")(differences)
+    group.command()(export)
+    group.command()(withdraw)
+
+
+def list_items(as_json: AsJson = False) -> None:
+    """Print all items, the latest change first."""
+    items = run(_read(_listed))
+    if as_json:
+        write_json([item.model_dump() for item in items])
+        return
+    for item in items:
+        live = "said" if item.live else "    "
+        typer.echo(f"{item.id:>5}  {item.state:<9}  {live}  v{item.version:<3}  {_line(item)}")
+    if not items:
+        typer.echo("Nothing was taught yet.")
+
+
+def show(number: Number) -> None:
+    """Print an item and its history as JSON."""
+    item, history = run(_read(lambda session: _one(session, number)))
+    write_json({"item": item.model_dump(), "history": [one.model_dump() for one in history]})
+
+
+def differences(number: Number) -> None:
+    """Print what each change of an item changed, the latest first."""
+    _, history = run(_read(lambda session: _one(session, number)))
+    for one, before in zip(history, [*history[1:], None], strict=True):
+        why = f": {one.reason}" if one.reason else ""
+        typer.echo(f"{one.version}. {one.state} by {one.actor}, {one.at:%Y-%m-%d %H:%M} UTC{why}")
+        for sign, line in diff(before, one):
+            typer.echo(f"    {sign} {line}")
+
+
+def export(
+    into: Annotated[Path, typer.Option(help="The repository to write to.")] = ROOT,
+) -> None:
+    """Write what is published into the YAML, comments kept."""
+    bodies = run(_read(_published))
+    try:
+        changed = exporting.export(into, bodies)
+    except (exporting.ExportError, OSError) as error:
+        raise CommandError(str(error)) from error
+    for path in changed:
+        typer.echo(into / path)
+    if not changed:
+        typer.echo("The files hold all that is published.")
+
+
+def withdraw(number: Number, reason: Annotated[str, typer.Option(help="Why, for its history.")] = "") -> None:
+    """Have an item said no more, in every process within seconds."""
+    run(_withdrawn(number, reason, now()))
+    typer.echo(f"{number}: not said any more.")
+
+
+def _line(item: ContentItem) -> str:
+    """An item in a few words."""
+    body = item.body
+    if item.kind == "answer":
+        return str(body.get("title"))
+    texts = body.get("texts") or [""]
+    return f"{body.get('point') or body.get('intent')}: {texts[0]}" + (" …" if len(texts) > 1 else "")
+
+
+async def _read(ask: Any) -> Any:
+    """What `ask` reads in one session."""
+    store = await Store.open(settings(level="warning").database_url)
+    try:
+        async with store.read() as session:
+            return await ask(session)
+    finally:
+        await store.close()
+
+
+async def _listed(session: AsyncSession) -> list[ContentItem]:
+    return list(await revisions.listed(session))
+
+
+async def _one(session: AsyncSession, number: int) -> tuple[ContentItem, Any]:
+    item = await session.get(ContentItem, number)
+    if item is None:
+        raise CommandError(f"{number}: no such item; `laurel content list` prints them")
+    return item, await revisions.history(session, item)
+
+
+async def _published(session: AsyncSession) -> list[Body]:
+    """The bodies that are said. Raises CommandError for one that cannot be read."""
+    found = []
+    for item in await revisions.said(session):
+        try:
+            found.append(body_of(item.kind, (item.live or {}).get("body") or {}))
+        except ConflictError as error:
+            raise CommandError(f"{item.id}: it cannot be read any more; withdraw it") from error
+    return found
+
+
+async def _withdrawn(number: int, reason: str, at: datetime) -> None:
+    store = await Store.open(settings(level="warning").database_url)
+    try:
+        async with store.write() as session:
+            item, _ = await _one(session, number)
+            if item.live is None and item.state == State.WITHDRAWN:
+                raise CommandError(f"{number}: it is not said; nothing to do")
+            origin = f"{OPERATOR}:{number}:{item.version}"
+            await revisions.change(
+                session,
+                item,
+                origin=origin,
+                seen=item.version,
+                state=State.WITHDRAWN,
+                actor=OPERATOR,
+                reason=reason,
+                now=at,
+            )
+    except ChangedError as error:
+        raise CommandError(f"{number}: somebody changed it just now; look again") from error
+    finally:
+        await store.close()
