@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.asking.standard import StandardAnswer
 from bot.rooms.moderation.content import Example
@@ -77,11 +78,12 @@ def _with_lines(text: str, found: yaml.SequenceNode, wordings: Sequence[str]) ->
 def _quoted(text: str) -> str:
     """A text as YAML has it on one line, in quotes where it would be read as something else."""
     try:
-        plain = yaml.compose(f"- {text}").value[0]
-        if isinstance(plain, yaml.ScalarNode) and plain.value == text and plain.tag.endswith(":str"):
-            return text
+        listed = yaml.compose(f"- {text}")
     except yaml.YAMLError:
-        pass
+        listed = None
+    plain = listed.value[0] if isinstance(listed, yaml.SequenceNode) else None
+    if isinstance(plain, yaml.ScalarNode) and plain.value == text and plain.tag.endswith(":str"):
+        return text
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -92,7 +94,8 @@ def _with_answer(text: str, answer: StandardAnswer) -> str:
     keeping.width = 100_000
     keeping.indent(mapping=2, sequence=4, offset=2)
     data = keeping.load(text)
-    fresh = {name: value for name, value in answer.model_dump(mode="json").items() if value not in (None, [])}
+    given = answer.model_dump(mode="json").items()
+    fresh = {name: _kept(value) for name, value in given if value not in (None, [])}
     answers = data["answers"]
     answers.fa.set_block_style()
     for one in answers:
@@ -106,6 +109,13 @@ def _with_answer(text: str, answer: StandardAnswer) -> str:
     out = StringIO()
     keeping.dump(data, out)
     return out.getvalue()
+
+
+def _kept(value: Any) -> Any:
+    """A value whose texts stay texts, whatever YAML would take them for."""
+    if isinstance(value, list):
+        return [_kept(one) for one in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) else value
 
 
 def _mappings(node: Any) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.moderation.conftest import MOD, MODS, Moderated, buttons, words
+from tests.bot.rooms.moderation.conftest import MOD, MODS, Moderated, buttons, words
 from tests.bot.way import GENERAL, OTHER, PERSON
 
 QUESTION = "what does top rated need"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.settings import FaqMode, SettingsError
-from tests.bot.moderation.conftest import MOD, MODS, Moderated, buttons, words
+from tests.bot.rooms.moderation.conftest import MOD, MODS, Moderated, buttons, words
 from tests.bot.way import FAQ, OTHER, PERSON, settings_for
 
 SURE, DOUBTFUL = "what does top rated need", "badge"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.rooms.moderation.published import Published
-from tests.bot.moderation.conftest import MOD, MODS, SECOND, Moderated, buttons, words
+from tests.bot.rooms.moderation.conftest import MOD, MODS, SECOND, Moderated, buttons, words
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON, shown
 
 SLANG = "lowdown on the wizardry hoops gimme"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.moderation.conftest import MOD, MODS, Moderated, buttons, words
+from tests.bot.rooms.moderation.conftest import MOD, MODS, Moderated, buttons, words
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON
 
 ODD = "xyzzy plugh frobnicate"

@@ -14,9 +14,9 @@ from bot.rooms.moderation.content import Example, lint, load_answers
 from bot.rooms.moderation.published import Published
 from intents.load import load_catalogue
 from knowledge.load import load
-from tests.bot.moderation.conftest import MOD, Moderated, buttons, words
-from tests.bot.moderation.test_teaching import DISCORD, SLANG, meaning, new_answer
-from tests.bot.people.test_commands import Run, laurel
+from tests.bot.rooms.moderation.conftest import MOD, Moderated, buttons, words
+from tests.bot.rooms.moderation.test_teaching import DISCORD, SLANG, meaning, new_answer
+from tests.bot.rooms.people.test_commands import Run, laurel
 from tests.learned import ROOT
 
 __all__ = ["laurel"]
