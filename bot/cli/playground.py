@@ -27,5 +27,3 @@ def register(app: typer.Typer) -> None:
             asyncio.run(play(port, opens=opens, says=typer.echo))
         except PortTakenError as error:
             raise CommandError(f"--port {port}: it is taken; choose another, or 0 for a free one") from error
-        except KeyboardInterrupt:
-            typer.echo("")

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import signal
 import socket
 import sys
 import webbrowser
@@ -157,7 +158,10 @@ async def serving(port: int) -> AsyncIterator[Playground]:
 
 
 async def play(port: int, *, opens: bool, says: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C. `opens`: show the page in the browser that people use here."""
+    """Serve until Ctrl-C or SIGTERM. `opens`: show the page in the browser that people use here."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with serving(port) as playground:
         says(f"Laurel's playground is at {playground.address}/ (Ctrl-C ends it)")
         if opens:
@@ -167,7 +171,7 @@ async def play(port: int, *, opens: bool, says: Callable[[str], None]) -> None:
         except Exception as error:  # noqa: BLE001 - said in one line, then we end
             says(f"Laurel could not start: {error}")
             sys.exit(2)
-        await asyncio.Event().wait()
+        await stop.wait()
 
 
 class _Server(uvicorn.Server):
