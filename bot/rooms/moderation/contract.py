@@ -7,6 +7,7 @@ from bot.roles import MAY_LOOK, Role
 from bot.room import House, Jobs, Room
 from bot.rooms.moderation import home, kept, posting, trials
 from bot.rooms.moderation.content import load_answers
+from bot.rooms.moderation.facts import Facts
 from bot.rooms.moderation.faq import CARD, Faq
 from bot.rooms.moderation.home import Home
 from bot.rooms.moderation.posting import Posting
@@ -57,6 +58,7 @@ def room(house: House) -> Room:
             Teaching(moderation, publishes).surfaces(),
             tab.surfaces(),
             faq.surfaces(),
+            Facts(moderation).surfaces(),
         ),
         jobs=(
             Jobs(

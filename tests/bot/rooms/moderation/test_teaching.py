@@ -196,3 +196,9 @@ async def test_another_process_takes_over_what_was_published_within_seconds(mods
 def buttons_value(card: dict[str, Any], label: str) -> str:
     elements = [e for block in card["blocks"] for e in block.get("elements", ()) if e.get("type") == "button"]
     return str(next(e["value"] for e in elements if e["text"]["text"] == label))
+
+
+@pytest.mark.parametrize(("user", "said"), [(MOD, "`{account.private_after}`: after 30"), (PERSON, "Only")])
+async def test_the_names_of_facts_are_found_by_words(mods: Moderated, user: str, said: str) -> None:
+    await mods.bring(mods.slack.acts.commands(user, "facts account private after", channel=GENERAL))
+    assert said in words(mods.slack.ephemerals[-1])
