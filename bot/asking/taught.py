@@ -125,6 +125,10 @@ class Taught:
         self._ground = ground
         self._lessons = [one for one in lessons if one.intent in catalogue]
         self._vectors = [ground.vectors(words(one.text)) for one in self._lessons]
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        for at, own in enumerate(self._vectors):
+            for feature, weight in own["single"].items():
+                self._postings.setdefault(feature, []).append((at, weight))
         self._said = {tuple(words(one.text)): one for one in reversed(self._lessons)}
 
     def read(
@@ -166,11 +170,12 @@ class Taught:
         said = self._said.get(tuple(sentence))
         if said is not None and said.intent not in without:
             return Found(said, 1.0)
-        single = self._ground.single(sentence)
+        shared: dict[int, float] = {}
+        for feature, weight in self._ground.single(sentence).items():
+            for at, other in self._postings.get(feature, ()):
+                shared[at] = shared.get(at, 0.0) + weight * other
         near = [
-            at
-            for at, own in enumerate(self._vectors)
-            if _cosine(single, own["single"]) >= WORDS and self._lessons[at].intent not in without
+            at for at, share in shared.items() if share >= WORDS and self._lessons[at].intent not in without
         ]
         if not near:
             return None
