@@ -69,11 +69,9 @@ async def ticket(visitor: Visitor) -> None:
 
 
 async def moderators(visitor: Visitor) -> None:
-    """The moderators' side."""
-    await visitor.comes(**{"as": "moderator", "on": DAY})
-    await visitor.page.get_by_role("tab", name="Home").click()
-    home = visitor.page.get_by_role("region", name="App Home")
-    await expect(home.get_by_role("button").first).to_be_visible()
+    """A moderator looks up why a question is understood as it is."""
+    await visitor.comes(**{"as": "moderator", "in": "moderators", "on": DAY})
+    await visitor.says("/laurel why whats jss need for toprated+ ??")
     await take(visitor, "moderators")
 
 

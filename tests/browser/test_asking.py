@@ -75,3 +75,11 @@ async def test_a_file_that_is_dropped_reaches_laurel(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_text("screen.png")).to_be_visible()
     await visitor.writing.press("Enter")
     await expect(visitor.replies).to_have_count(before + 1)
+
+
+async def test_what_a_command_says_to_one_person_is_laurels_and_nobody_else_sees_it(visitor: Visitor) -> None:
+    await visitor.begins_anew(**{"as": "moderator", "in": "community"})
+    note = await visitor.says("/laurel why whats jss need for toprated+ ??")
+    await expect(note).to_contain_text("Only visible to you")
+    await visitor.comes(**{"as": "ana", "in": "community"})
+    await expect(visitor.replies).to_have_count(0)

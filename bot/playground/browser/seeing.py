@@ -19,7 +19,8 @@ def sees(scene: Scene, user: str) -> Items:
             items |= _messages(slack, channel)
     for number, note in enumerate(slack.ephemerals):
         if note.get("user") == user:
-            items[f"e:{number}"] = {**_shown(note), "channel": note["channel"], "ephemeral": True}
+            place = {"channel": note["channel"], "user": slack.bot_user}  # a note's user is who may see it
+            items[f"e:{number}"] = {**_shown(note), **place, "ephemeral": True}
     if user in slack.homes:
         items["home"] = slack.homes[user]
     modals = [slack.views[view] for view in slack.stacks.get(user, ()) if view in slack.views]
