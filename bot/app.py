@@ -36,6 +36,7 @@ from bot.rooms.moderation import contract as moderation
 from bot.rooms.people import contract as people
 from bot.settings import Settings
 from bot.slack.directory import Directory, Users
+from bot.slack.files import SlackFiles
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import bolt_app, deliver
@@ -195,6 +196,7 @@ def _house(
         ),
         roles=Roles(Directory(client), places(settings), lambda: asyncio.get_running_loop().time()),
         profiles=Users(client),
+        files=SlackFiles(client),
         mail=None if server is None else mail_sender(server),
     )
 

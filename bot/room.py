@@ -16,6 +16,7 @@ from bot.asking.kinds import Answer, Notice, OwnFigures
 from bot.asking.question import Resources
 from bot.delivery.upkeep import Part
 from bot.delivery.workers import Continuation, Delivery, Handler, Parked, Sender
+from bot.files import Files
 from bot.messages import Who
 from bot.render import Renderer
 from bot.roles import Profiles, Role, Roles
@@ -109,6 +110,7 @@ class House:
     conversation: Conversation
     roles: Roles
     profiles: Profiles
+    files: Files
     mail: Sender | None = None
     rooms: list[Room] = field(default_factory=list)
 

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
 from bot.room import Account, House, Jobs, Room
-from bot.rooms.people import recheck, verdicts
+from bot.rooms.people import downloads, recheck, reminders, verdicts
 from bot.rooms.people.answers.declared import OwnFigures
 from bot.rooms.people.answers.kinds import kinds
 from bot.rooms.people.checking import Checker
+from bot.rooms.people.download_surface import DownloadSurface
+from bot.rooms.people.downloads import READ, Downloads
 from bot.rooms.people.facade import People
 from bot.rooms.people.kept import kept
 from bot.rooms.people.linking import REQUEST, Linking
@@ -20,6 +22,7 @@ from bot.rooms.people.own import keeping
 from bot.rooms.people.own_surface import OwnSurface
 from bot.rooms.people.recheck import Recheck
 from bot.rooms.people.records import SourceUnreachableError
+from bot.rooms.people.reminders import REMIND, Reminders
 from bot.rooms.people.sources import open_source
 from bot.rooms.people.surface import LOOK, PeopleSurface
 from bot.rooms.people.telling import Telling
@@ -50,6 +53,7 @@ def room(house: House) -> Room:
     async def forget(session: AsyncSession, who: Who) -> None:
         await links.forget(session, who, house.clock())
         await keeping.forget(session, who)
+        await reminders.forget(session, who)
 
     async def begin(session: AsyncSession, now: datetime) -> None:
         if settings.recheck:
@@ -61,7 +65,7 @@ def room(house: House) -> Room:
         own=OwnFigures(people, resources, house.conversation.understanding),
         surfaces=surfaces,
         jobs=(asked_for, _weekly(house, weekly)),
-        upkeep={"codes": codes},
+        upkeep={"codes": codes, "downloads": downloads.purge},
         account=partial(_account, people=people, zone=settings.zone),
         begin=begin,
         kept=kept,
@@ -85,11 +89,27 @@ def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
     surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
     taken = Surfaces()
     surface.register(taken)
-    OwnSurface(people, house.renderer, zone=house.settings.zone).register(taken)
+    settings, slots = house.settings, house.conversation.understanding.slots
+    reading = Downloads(
+        house.store, house.files, house.renderer, key=settings.key, zone=settings.zone, clock=house.clock
+    )
+    DownloadSurface(
+        house.renderer, programs=lambda text, now: slots(text, now).programs, zone=settings.zone
+    ).register(taken)
+    reminding = Reminders(
+        house.store, people, house.renderer, zone=settings.zone, quiet=settings.quiet, clock=house.clock
+    )
+    OwnSurface(people, reminding, house.renderer, zone=settings.zone).register(taken)
     told = partial(verdicts.check, conversation=house.conversation)
     return taken, Jobs(
         handle={verdicts.VERDICT: told},
-        send={REQUEST: linking.request, SEND_CODE: linking.send_code, LOOK: surface.look},
+        send={
+            REQUEST: linking.request,
+            SEND_CODE: linking.send_code,
+            LOOK: surface.look,
+            READ: reading.read,
+            REMIND: reminding.remind,
+        },
     )
 
 

@@ -10,6 +10,8 @@ from bot.messages import Who
 from bot.rooms.people.store_source import unpack
 from bot.rooms.people.tables import (
     DeclaredFact,
+    Download,
+    EarningsLedger,
     Freelancer,
     History,
     Link,
@@ -17,6 +19,7 @@ from bot.rooms.people.tables import (
     LinkRequest,
     RecordView,
     ReferralRow,
+    Reminder,
 )
 from bot.store.kept import Kept, rows
 
@@ -42,6 +45,14 @@ async def kept(session: AsyncSession, who: Who) -> Kept:
         ),
         **await rows(
             session, DeclaredFact, col(DeclaredFact.team) == who.team, col(DeclaredFact.user_id) == who.user
+        ),
+        **await rows(session, Download, col(Download.team) == who.team, col(Download.user_id) == who.user),
+        **await rows(session, Reminder, col(Reminder.team) == who.team, col(Reminder.user_id) == who.user),
+        **await rows(
+            session,
+            EarningsLedger,
+            col(EarningsLedger.team) == who.team,
+            col(EarningsLedger.user_id) == who.user,
         ),
         **await rows(session, Freelancer, col(Freelancer.id) == freelancer, without=("record",)),
         **await rows(session, ReferralRow, col(ReferralRow.referrer_id) == freelancer),

@@ -15,6 +15,7 @@ from bot.rooms.people.facade import People
 from bot.rooms.people.own import keeping
 from bot.rooms.people.own.facts import NAMES, Source
 from bot.rooms.people.own.form import FormError, Mistake, OwnForm
+from bot.rooms.people.reminders import Reminders
 from bot.rooms.people.verdicts import then_check
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
 
@@ -25,8 +26,9 @@ FIGURES = "people.figures"
 class OwnSurface:
     """The form and the buttons of a person's own figures."""
 
-    def __init__(self, people: People, renderer: Renderer, *, zone: dt.tzinfo) -> None:
+    def __init__(self, people: People, reminders: Reminders, renderer: Renderer, *, zone: dt.tzinfo) -> None:
         self._people = people
+        self._reminders = reminders
         self._renderer = renderer
         self._zone = zone
 
@@ -40,6 +42,8 @@ class OwnSurface:
             "people.figures_keep": self._keep,
             "people.figures_true": self._renew,
             "people.figures_drop": self._drop,
+            "people.remind": self._remind,
+            "people.remind_cancel": self._cancel,
         }
         surfaces.own_homes.append(self._home)
 
@@ -118,10 +122,24 @@ class OwnSurface:
         await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
         await self._tell(session, pressed, {"what": "dropped"}, now)
 
+    async def _remind(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
+        program, day, risk = pressed.value.split("|")
+        on = dt.date.fromisoformat(day)
+        await self._reminders.set(session, pressed.who, program, on, risk=risk == "risk", now=now)
+        await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
+        await self._tell(session, pressed, {"what": "reminds", "on": on, "program": program}, now)
+
+    async def _cancel(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
+        program = pressed.value
+        was = await self._reminders.cancel(session, pressed.who, program)
+        await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
+        await self._tell(session, pressed, {"what": "cancelled" if was else "no_reminder"}, now)
+
     async def _tell(
         self, session: AsyncSession, pressed: Pressed, context: Mapping[str, Any], now: dt.datetime
     ) -> None:
-        message = self._renderer.message("people/own_done.j2", {"program": "", **context})
+        names = {key: one.name for key, one in self._people.rulebook.knowledge.programs.items()}
+        message = self._renderer.message("people/own_done.j2", {"program": "", "names": names, **context})
         await reply(session, pressed, message, now, name="own", private=True)
 
     async def _home(self, who: Who, now: dt.datetime, wanted: str) -> View | None:
@@ -133,6 +151,9 @@ class OwnSurface:
         labels = self._people.rulebook.knowledge
         context = {
             "rows": rows,
+            "ledger": None if told.ledger is None else told.ledger.statement(day, days),
+            "read_days": None if told.ledger is None else (day - told.ledger.read_on).days,
+            "reminders": await self._reminders.of(who),
             "aged": any(aged for _, _, aged in rows),
             "linked": await self._people.links.freelancer_of(who) is not None,
             "categories": labels.wording.categories,

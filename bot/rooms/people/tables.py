@@ -72,6 +72,50 @@ class DeclaredFact(SQLModel, table=True):
     source: str = Field(sa_column=Column(String(16), nullable=False))
 
 
+class Download(SQLModel, table=True):
+    """A download that somebody sent: being read (`found` None), or read and waiting for a yes.
+
+    `key` is that of the message it came with. `found` is statements/ledger.py's Read, never the file.
+    """
+
+    __tablename__ = "downloads"
+    __table_args__ = (Index("ix_downloads_person", "team", "user_id"),)
+
+    key: str = Field(sa_column=Column(String(255), primary_key=True))
+    team: str = Field(sa_column=Column(String(32), nullable=False))
+    user_id: str = Field(sa_column=Column(String(32), nullable=False))
+    program: str = Field(sa_column=Column(String(64), nullable=False))
+    sent_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False, index=True))
+    mark: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    found: dict[str, Any] | None = Field(default=None, sa_column=Column(Document, nullable=True))
+
+
+class EarningsLedger(SQLModel, table=True):
+    """What somebody's downloads show: statements/ledger.py's Ledger, dated sums per contract."""
+
+    __tablename__ = "earnings_ledgers"
+
+    team: str = Field(sa_column=Column(String(32), primary_key=True))
+    user_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    ledger: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+
+
+class Reminder(SQLModel, table=True):
+    """Somebody wants to be checked again on a day: one a program. `risk`: a badge held may fall then.
+
+    `set_at` tells the timer that counts from earlier ones.
+    """
+
+    __tablename__ = "reminders"
+
+    team: str = Field(sa_column=Column(String(32), primary_key=True))
+    user_id: str = Field(sa_column=Column(String(32), primary_key=True))
+    program: str = Field(sa_column=Column(String(64), primary_key=True))
+    on: date = Field(sa_column=Column(Date, nullable=False))
+    risk: bool = Field(nullable=False)
+    set_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
 class LinkCode(SQLModel, table=True):
     """A one-time code that is out: never the code, only what proves it together with the house's secret."""
 

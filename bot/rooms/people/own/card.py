@@ -59,7 +59,7 @@ def _on(case: OwnCase, told: Told, rule: Rule, origin: Origin) -> dt.date | None
         case Origin.RECORD:
             return case.layers[0].case.measures.record.as_of_day
         case Origin.DOWNLOAD:
-            return told.read_on
+            return None if told.ledger is None else told.ledger.read_on
         case Origin.TOLD:
             fact = told.latest(rule.id)
             return None if fact is None else fact.on

@@ -113,8 +113,9 @@ def own_case(
     audience = audience or (Audience.AGENCY if agency else Audience.FREELANCER)
     category = category or told.value("category")
     layers = [] if record is None else [Layer(Origin.RECORD, record)]
-    if told.statement is not None and audience is Audience.FREELANCER:
-        read = StatementCase(rulebook, Declared(), told.statement, day, category=category)
+    if told.ledger is not None and audience is Audience.FREELANCER:
+        statement = told.ledger.statement(day, rulebook.knowledge.practice.told_days)
+        read = StatementCase(rulebook, Declared(), statement, day, category=category)
         layers.append(Layer(Origin.DOWNLOAD, read))
     if layers and not told.facts:
         return OwnCase(rulebook, layers)

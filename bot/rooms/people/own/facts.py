@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.rooms.people.statements.reading import Statement
+from bot.rooms.people.statements.ledger import Ledger
 from intents.declared import Against, Agency, Declared, Earned, Period
 
 CLEAR = "clear"
@@ -67,11 +67,10 @@ class Told:
     """All that a person told, by name, and what their downloads show (None: no download)."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    statement: Statement | None = None
-    read_on: dt.date | None = None
+    ledger: Ledger | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.facts) or self.statement is not None
+        return bool(self.facts) or self.ledger is not None
 
     def value(self, name: str) -> str | None:
         """A fact's value; None where it was not told."""

@@ -1,4 +1,4 @@
-"""What a person told, in the database: read, kept, renewed, forgotten."""
+"""What a person told and downloaded, in the database: read, kept, renewed, forgotten."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -9,15 +9,34 @@ from sqlmodel import col
 
 from bot.messages import Who
 from bot.rooms.people.own.facts import NAMES, Fact, Source, Told
-from bot.rooms.people.tables import DeclaredFact
+from bot.rooms.people.statements.ledger import Ledger
+from bot.rooms.people.tables import DeclaredFact, Download, EarningsLedger
 from bot.store.upsert import insert
+
+Kept = DeclaredFact | Download | EarningsLedger
 
 
 async def told(session: AsyncSession, who: Who) -> Told:
     """All that somebody told."""
     rows = await session.scalars(select(DeclaredFact).where(*_of(who)))
     found = {row.name: Fact(row.name, row.value, row.told_on, Source(row.source)) for row in rows}
-    return Told({name: found[name] for name in NAMES if name in found})
+    return Told({name: found[name] for name in NAMES if name in found}, await ledger(session, who))
+
+
+async def ledger(session: AsyncSession, who: Who) -> Ledger | None:
+    """What somebody's downloads show together."""
+    row = await session.get(EarningsLedger, (who.team, who.user))
+    return None if row is None else Ledger.from_dict(row.ledger)
+
+
+async def keep_ledger(session: AsyncSession, who: Who, kept: Ledger) -> None:
+    """In the place of what was kept of downloads before."""
+    new = {"ledger": kept.as_dict()}
+    await session.execute(
+        insert(session, EarningsLedger)
+        .values(team=who.team, user_id=who.user, **new)
+        .on_conflict_do_update(index_elements=["team", "user_id"], set_=new)
+    )
 
 
 async def keep(
@@ -44,9 +63,10 @@ async def renew(session: AsyncSession, who: Who, day: dt.date) -> None:
 
 
 async def forget(session: AsyncSession, who: Who) -> None:
-    """Forget all of it."""
-    await session.execute(delete(DeclaredFact).where(*_of(who)))
+    """Forget all of it; what is being read just now is not kept either."""
+    for table in (DeclaredFact, Download, EarningsLedger):
+        await session.execute(delete(table).where(*_of(who, table)))
 
 
-def _of(who: Who) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(DeclaredFact.team) == who.team, col(DeclaredFact.user_id) == who.user
+def _of(who: Who, table: type[Kept] = DeclaredFact) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(table.team) == who.team, col(table.user_id) == who.user

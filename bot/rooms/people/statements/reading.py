@@ -37,11 +37,15 @@ SHORT = 8
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money earned on a day; `contract` None where the download does not name it."""
+    """Money earned on a day; `contract` None where the download does not name it.
+
+    `key` is what tells the line from others: its reference, else all of it.
+    """
 
     on: dt.date
     amount: Decimal
     contract: tuple[str, str] | None
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Statement:
     """What downloads say as of a day.
 
     `first` and `last` span all lines read, `whole` says that they reach over the 12 months before the day.
-    `left_out` counts lines by the reason. `assumed` are encodings that no file named.
+    `left_out` counts lines by the reason. `assumed` are encodings that no file named, `spans` the days that
+    each file reaches over.
     """
 
     on: dt.date
@@ -72,6 +77,7 @@ class Statement:
     contracts: tuple[Contract, ...]
     names_contracts: bool
     assumed: tuple[str, ...] = ()
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @property
     def earned_12m(self) -> Decimal:
@@ -138,12 +144,14 @@ def read(files: Sequence[tuple[str, bytes]], on: dt.date) -> Statement:
             left_out[reason] += 1
         else:
             sign = PAID[line.type.casefold()]
-            paid.append(Paid(line.on, abs(line.amount) * sign if sign < 0 else line.amount, line.contract))
+            amount_ = abs(line.amount) * sign if sign < 0 else line.amount
+            paid.append(Paid(line.on, amount_, line.contract, line.key))
     days = [line.on for line in lines]
     if len({line.contract is None for line in lines}) > 1:
         raise StatementError(
             "an earnings report and a transaction history tell of the same money; give files of one kind"
         )
+    spans = tuple(_spans(files, lines, on))
     return Statement(
         on=on,
         rows=len(lines),
@@ -151,10 +159,11 @@ def read(files: Sequence[tuple[str, bytes]], on: dt.date) -> Statement:
         left_out=dict(left_out),
         first=min(days, default=None),
         last=max(days, default=None),
-        whole=reach(_spans(files, lines, on), year_before(on) + dt.timedelta(days=1), on),
-        contracts=tuple(_contracts(paid, on)),
+        whole=reach(spans, year_before(on) + dt.timedelta(days=1), on),
+        contracts=tuple(contracts_of(paid, on)),
         names_contracts=any(line.contract is not None for line in lines),
         assumed=assumed,
+        spans=spans,
     )
 
 
@@ -244,7 +253,8 @@ def _contract(text: str) -> tuple[str, str]:
     return (name.strip(), title.strip()) if whole else (text, text)
 
 
-def _contracts(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
+def contracts_of(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
+    """The sums of each contract, those of the 12 months before `on` apart."""
     titles: dict[str, str] = {}
     sums: dict[str, list[Decimal]] = {}
     for one in paid:
