@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking import answers, conversations, missed
 from bot.asking.conversation import Answered, Conversation, memory, recalled
 from bot.asking.conversations import Place, Role
+from bot.delivery import outbox
 from bot.delivery.outbox import Job, enqueue
 from bot.delivery.outside import Outside
 from bot.messages import Asked, Surface, Where, Who, is_dm
@@ -64,6 +65,12 @@ async def ask(
     asked = Asked(text, who, where, key, now, mentioned, direct, tuple(files))
     question = _Question(asked, turn, respond, none_of_these)
     return Outside(partial(_think, conversation, question), partial(_keep, conversation, question))
+
+
+async def take_back(session: AsyncSession, key: str) -> None:
+    """Do not answer the question of that key any more: it was deleted. What was posted already stays."""
+    for job in (key, f"answer:{key}", f"{REPLY}{key}", f"{REPLY}{key}:copy"):
+        await outbox.cancel(session, job[:255])
 
 
 async def resume(session: AsyncSession, job: Job, now: datetime, conversation: Conversation) -> Outside:

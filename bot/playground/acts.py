@@ -60,6 +60,7 @@ class Acts:
         """A message goes."""
         channel = message["channel"]
         self._slack.messages[channel].remove(message)
+        self._slack.deleted.add(message["ts"])
         before = {name: value for name, value in message.items() if name not in {"channel", "blocks"}}
         return self._changed(
             channel, "message_deleted", deleted_ts=message["ts"], previous_message=before, hidden=True

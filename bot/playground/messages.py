@@ -12,7 +12,9 @@ def post_message(slack: State, arguments: Arguments) -> Answer:
     channel = writable(slack, arguments)
     thread = arguments.get("thread_ts")
     if thread is not None and slack.message(channel, thread) is None:
-        raise ApiError("thread_not_found")
+        if thread not in slack.deleted:
+            raise ApiError("thread_not_found")
+        thread = None  # seen in the field: a reply to a deleted message is posted at the root
     _check_message(arguments)
     if slack.too_soon(channel):
         raise ApiError("ratelimited")

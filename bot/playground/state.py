@@ -57,6 +57,7 @@ class State:
         self.bot_user = "U0LAUREL"
         self.bot_id = "B0LAUREL"
         self.token = "xoxb-stand-in"  # noqa: S105 - no secret
+        self.deleted: set[str] = set()  # the ts of messages that their authors deleted
         self.people = People(self.bot_user)
         self.messages: dict[str, list[dict[str, Any]]] = defaultdict(list)  # channel -> oldest first
         self.ephemerals: list[dict[str, Any]] = []

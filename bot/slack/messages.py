@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking import conversations
-from bot.asking.answering import ask, place_of
+from bot.asking.answering import ask, place_of, take_back
 from bot.asking.conversations import Place
 from bot.asking.words import mentions, words_of
 from bot.delivery.outbox import Job
@@ -119,6 +119,8 @@ async def changed(session: AsyncSession, job: Job, now: datetime, front: Front) 
         before=payload["before"],
         stamp=job.order,
     )
+    if text is None:
+        await take_back(session, f"message:{who.team if who else ''}:{where.channel}:{change.ts}")
     for tell in front.surfaces.changed:
         await tell(session, change, now)
 
@@ -157,12 +159,16 @@ async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> 
     if not ts or message.get("bot_id") or message.get("user") == front.identity.user:
         log.debug("message.dropped", why="a bot's change")
         return
-    if surface is not Surface.DM and channel not in front.surfaces.channels:
+    watched = surface is Surface.DM or channel in front.surfaces.channels
+    if not watched and not (deleted and _asked_us(channel, message, front)):
         log.debug("message.dropped", why="a change elsewhere")
         return
     if not deleted and message.get("text") == (event.get("previous_message") or {}).get("text"):
         log.debug("message.dropped", why="only unfurled")
         return
+    if deleted:
+        async with front.store.write() as session:
+            await take_back(session, f"message:{team}:{channel}:{ts}")
     await front.inbox.put(
         CHANGE,
         key=f"change:{team}:{channel}:{ts}:{event.get('event_ts') or event.get('ts') or ''}",
@@ -179,6 +185,11 @@ async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> 
         lane=f"in:{channel}:{message.get('thread_ts') or message.get('user') or ts}",
         order=str(event.get("event_ts") or event.get("ts") or ""),
     )
+
+
+def _asked_us(channel: str, message: Mapping[str, Any], front: Front) -> bool:
+    """Whether a message may have been a question to us."""
+    return channel in front.settings.faq_channels or mentions(message.get("text") or "", front.identity.user)
 
 
 def _surface(event: Mapping[str, Any]) -> Surface:

@@ -16,6 +16,7 @@ from bot.asking.answering import REPLY
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.outbox import Job
 from bot.delivery.workers import Delivery
+from bot.messages import is_dm
 from bot.slack.counted import Count, CountedClient
 
 METADATA = "laurel"
@@ -174,7 +175,19 @@ class SlackSender:
         # "ok" without a message is no answer: it is looked for, and else posted again.
         if not sent.get("ts"):
             raise LaterError("slack: no_ts")
+        await self._in_its_thread(job, channel, sent)
         return {"channel": str(sent.get("channel") or channel), "ts": str(sent["ts"])}
+
+    async def _in_its_thread(self, job: Job, channel: str, sent: Any) -> None:
+        """Take a reply down whose question was deleted: Slack then posts it at the channel's root.
+
+        Raises RefusedError. In a DM it may stand at the root: nobody else reads it there.
+        """
+        posted = sent.get("message")
+        lost = isinstance(posted, dict) and job.payload.get("thread_ts") and not posted.get("thread_ts")
+        if lost and not is_dm(channel):
+            await self._client.chat_delete(channel=channel, ts=sent["ts"])
+            raise RefusedError("slack: thread_gone")
 
     async def _messages(self, job: Job, channel: str) -> AsyncIterator[dict[str, Any]]:
         """What was said where the job belongs since the job came up, newest first, page by page."""

@@ -16,7 +16,7 @@ from bot.rooms.desk.tables import Ticket, TicketEvent
 WAKE = "desk.wake"
 CLOSE = "desk.close"
 _ANSWERS = {Action.REPLY, Action.ASK}
-_WORDS = {Action.WRITE, Action.NOTE, *_ANSWERS}
+_WORDS = {Action.WRITE, Action.NOTE, Action.THANK, *_ANSWERS}
 """What says something; the card shows it only by the state, the due time and the end of a snooze."""
 
 
@@ -42,20 +42,12 @@ async def change(
     ticket.state = state.value
     ticket.active = state in ACTIVE
     ticket.changed_at = now
-    if action in _ANSWERS and ticket.first_reply_at is None:
-        ticket.first_reply_at = now
-    if before in ACTIVE and state is State.RESOLVED:
-        ticket.resolved_at = now
-        if ticket.first_reply_at is None:
-            ticket.first_reply_at = now
-        await _close_later(session, desk, ticket, now)
-    if state is State.CLOSED and before is not State.CLOSED:
-        ticket.closed_at = now
-        ticket.resolved_at = ticket.resolved_at or now
+    told = dict(detail or {})
     if before is State.RESOLVED and state in ACTIVE:
-        ticket.resolved_at = ticket.resolution = None
-    if action in {Action.WRITE, Action.WAKE} or state not in ACTIVE:
-        ticket.snoozed_until = None
+        told["resolution"] = ticket.resolution  # as it comes back when the person says that it was right
+    _date(ticket, before, state, action, now)
+    if before in ACTIVE and state is State.RESOLVED:
+        await _close_later(session, desk, ticket, now)
     session.add(
         TicketEvent(
             ticket_id=ticket.key,
@@ -65,7 +57,7 @@ async def change(
             from_state=before.value,
             to_state=state.value,
             reason=reason,
-            detail=dict(detail or {}),
+            detail=told,
         )
     )
     if action in {Action.RECATEGORIZE, Action.REPRIORITIZE}:
@@ -77,6 +69,22 @@ async def change(
         await cards.refresh(session, desk, ticket, now)
     if desk.on_turn is not None and (before in ACTIVE) is not (state in ACTIVE):
         await desk.on_turn(session, ticket, now)
+
+
+def _date(ticket: Ticket, before: State, state: State, action: Action, now: datetime) -> None:
+    """The moments of a ticket that went from one state to another."""
+    if action in _ANSWERS and ticket.first_reply_at is None:
+        ticket.first_reply_at = now
+    if before in ACTIVE and state is State.RESOLVED:
+        ticket.resolved_at = now
+        ticket.first_reply_at = ticket.first_reply_at or now
+    if state is State.CLOSED and before is not State.CLOSED:
+        ticket.closed_at = now
+        ticket.resolved_at = ticket.resolved_at or now
+    if before is State.RESOLVED and state in ACTIVE:
+        ticket.resolved_at = ticket.resolution = None
+    if action in {Action.WRITE, Action.WAKE} or state not in ACTIVE:
+        ticket.snoozed_until = None
 
 
 def _shown(ticket: Ticket) -> tuple[object, ...]:

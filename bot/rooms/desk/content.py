@@ -9,6 +9,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from bot.rooms.desk.acknowledging import Acknowledgement
 from knowledge.load import read_file
 from knowledge.statement import Id, Model
 
@@ -128,6 +129,7 @@ class DeskContent(Model):
     warn_at: float = Field(gt=0, lt=1)
     snoozes: tuple[Span, ...]
     relay: Relay
+    acknowledgement: Acknowledgement
     priorities: tuple[Priority, ...]
     priority: Id
     form: dict[Id, Label]

@@ -8,9 +8,9 @@ from functools import partial
 from bot.delivery.upkeep import aged
 from bot.messages import Asked, Surface, Where, Who
 from bot.render import Message
-from bot.roles import Role
+from bot.roles import Role, Roles
 from bot.room import House, Jobs, Room
-from bot.rooms.desk import answers
+from bot.rooms.desk import absent, answers
 from bot.rooms.desk.content import load_desk
 from bot.rooms.desk.forgetting import forget_words
 from bot.rooms.desk.gauges import gauges
@@ -60,11 +60,13 @@ def room(house: House) -> Room:
                 handle=work.handlers(specialists),
                 after={**work.continuations(), MESSAGE: talks.open_message},
             ),
+            absent.jobs(desk, partial(_workers, house.roles)),
             Jobs(
                 send={statistics.KIND: stats.draw},
                 after={statistics.THEN: stats.show, statistics.CHARTS: stats.attach},
             ),
         ),
+        begin=absent.schedule,
         upkeep={"tickets": aged(forget_words), "specialists": aged(forgetting.purge)},
         gauges=gauges,
         kept=kept,
@@ -72,6 +74,12 @@ def room(house: House) -> Room:
         spared=(LANES,),
         facade=desk,
     )
+
+
+async def _workers(roles: Roles) -> frozenset[str]:
+    """Who may hold a ticket; nobody where Slack does not say who the agents are."""
+    agents = await roles.holders(Role.AGENT)
+    return agents | await roles.holders(Role.SPECIALIST) if agents else frozenset()
 
 
 def _built(house: House) -> tuple[Desk, Specialists]:

@@ -24,6 +24,7 @@ from bot.rooms.desk.room import Desk, by_desk_thread, by_id, by_person_thread
 from bot.rooms.desk.said import Said, at_source, carry_over, keep, known, revise
 from bot.rooms.desk.states import ACTIVE, Action, State
 from bot.rooms.desk.tables import Side, Ticket, TicketMessage
+from bot.rooms.desk.thanks import only_thanks, thanked
 from bot.rooms.desk.threads import desk_root, person_root
 
 _SKEW = timedelta(minutes=10)  # how far our clock and Slack's may be apart
@@ -81,7 +82,13 @@ async def wrote(
 async def person_wrote(
     session: AsyncSession, desk: Desk, ticket: Ticket, said: Said, now: datetime
 ) -> Ticket:
-    """The person's words go to the desk; they open a resolved ticket again, or begin the next one."""
+    """The person's words go to the desk; they open a resolved ticket again, or begin the next one.
+
+    Words that only acknowledge leave a ticket that is over as it is.
+    """
+    if only_thanks(desk, ticket, said):
+        await thanked(session, desk, ticket, said, now)
+        return ticket
     if State(ticket.state) not in ACTIVE and not is_reopenable(desk, ticket, now):
         return await _follow_up(session, desk, ticket, said, now)
     reopened = ticket.state == State.RESOLVED
@@ -89,7 +96,7 @@ async def person_wrote(
     message = await keep(session, ticket, Side.PERSON, said, shared=True)
     await carry_over(session, desk, ticket, message, now)
     if reopened:
-        await tickets.tell_reopened(session, desk, ticket, actor=said.author, now=now)
+        await tickets.tell_reopened(session, desk, ticket, actor=said.author, now=now, written=True)
     return ticket
 
 
@@ -114,6 +121,17 @@ async def edited(
         await revise(session, desk, ticket, message, text=words or "", deleted=words is None, now=now)
     elif text != message.text:
         await revise(session, desk, ticket, message, text=text, deleted=False, now=now)
+        if message.side == Side.PERSON and not only_thanks(desk, ticket, replace(before, text=text)):
+            await _no_thanks_any_more(session, desk, ticket, before, now)
+
+
+async def _no_thanks_any_more(
+    session: AsyncSession, desk: Desk, ticket: Ticket, before: Said, now: datetime
+) -> None:
+    """Thanks that were edited into a real word open the ticket after all."""
+    if only_thanks(desk, ticket, before) and is_reopenable(desk, ticket, now):
+        await change(session, desk, ticket, Action.WRITE, actor=before.author, now=now)
+        await tickets.tell_reopened(session, desk, ticket, actor=before.author, now=now, written=True)
 
 
 async def deleted(

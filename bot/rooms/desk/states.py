@@ -45,6 +45,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     WRITE = "write"
+    THANK = "thank"
+    RELEASE = "release"
 
 
 ACTIVE = frozenset({State.NEW, State.OPEN, State.WAITING_PERSON, State.WAITING_US})
@@ -80,6 +82,8 @@ TRANSITIONS: Mapping[Action, Mapping[State, State]] = {
         State.WAITING_US: State.WAITING_US,
         State.RESOLVED: State.WAITING_US,
     },
+    Action.THANK: {State.RESOLVED: State.RESOLVED, State.CLOSED: State.CLOSED},
+    Action.RELEASE: {**{state: state for state in ACTIVE}, State.OPEN: State.WAITING_US},
 }
 
 

@@ -214,11 +214,11 @@ async def reopen(session: AsyncSession, desk: Desk, ticket: Ticket, *, actor: st
 
 
 async def tell_reopened(
-    session: AsyncSession, desk: Desk, ticket: Ticket, *, actor: str, now: datetime
+    session: AsyncSession, desk: Desk, ticket: Ticket, *, actor: str, now: datetime, written: bool = False
 ) -> None:
-    """Say in both threads that the ticket goes on."""
+    """Say in both threads that the ticket goes on. `written`: because of words, which may be taken back."""
     await _tell_desk(session, desk, ticket, Action.REOPEN, now, actor=actor, to=ticket.assignee)
-    await _tell_person(session, desk, ticket, "replies/ticket_reopened.j2", now)
+    await _tell_person(session, desk, ticket, "replies/ticket_reopened.j2", now, written=written)
 
 
 async def _echo(

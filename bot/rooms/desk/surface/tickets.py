@@ -1,7 +1,7 @@
 """The person's side of the desk: the form, their own tickets, and how the help was."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from bot.asking.answering import place_of, send
 from bot.asking.conversations import Line, Place
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Where, Who
-from bot.rooms.desk import opening, queues, ratings, tickets
+from bot.rooms.desk import opening, queues, ratings, thanks, tickets
 from bot.rooms.desk.forms import FormError, fields, read_form
 from bot.rooms.desk.opening import Opening
 from bot.rooms.desk.room import by_id
 from bot.rooms.desk.states import ImpossibleError
 from bot.rooms.desk.surface.counter import About, Counter, pack, refusal, tell_alone, unpack
 from bot.rooms.desk.surface.popular import PopularTopics
+from bot.rooms.desk.tables import Ticket
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
 from intents.model import Tier
 
@@ -51,6 +52,7 @@ class TicketSurface:
         surfaces.forms |= {"ticket.form": self._submitted, "ticket.comment": self._commented}
         surfaces.checks |= {"ticket.form": self._checked}
         surfaces.presses |= {"ticket.rate": self._rated, "ticket.reopen": self._reopened}
+        surfaces.presses |= {"ticket.settled": self._settled}
         surfaces.commands |= {"tickets": self._own, "status": self._own}
         surfaces.command_openers |= {"ticket": self._form_by_command}
         surfaces.shortcuts |= {"ticket.from_message": self._form_by_shortcut, "ticket.new": self.form}
@@ -192,11 +194,26 @@ class TicketSurface:
         )
 
     async def _reopened(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        async def reopen(ticket: Ticket) -> None:
+            await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
+
+        await self._own_ticket(session, pressed, reopen, now)
+
+    async def _settled(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        async def settle(ticket: Ticket) -> None:
+            await thanks.settle(session, self._desk, ticket, now=now)
+
+        await self._own_ticket(session, pressed, settle, now)
+
+    async def _own_ticket(
+        self, session: AsyncSession, pressed: Pressed, act: Callable[[Ticket], Awaitable[None]], now: datetime
+    ) -> None:
+        """Do something to the person's own ticket, or tell them why it cannot be done."""
         ticket = await by_id(session, int(pressed.value))
         if ticket.person != pressed.who.user:
             return
         try:
-            await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
+            await act(ticket)
         except ImpossibleError as error:
             await tell_alone(
                 session,
