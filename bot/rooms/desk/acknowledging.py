@@ -1,8 +1,7 @@
-"""Whether somebody's words on a ticket that is over only acknowledge it: "thanks, will do!", a thumb, an
-out-of-office text. The vocabulary stands in desk.yaml.
+"""Whether words on a ticket that is over only acknowledge it: "thanks, will do!", a thumb, an absence.
 
-Strict on purpose: every word must belong to a phrase of the vocabulary. "Thanks, but it still fails" has
-words that belong to none, so it is a real word and opens the ticket again.
+The vocabulary stands in desk.yaml. Strict on purpose: every word must belong to a phrase of it. "Thanks, but
+it still fails" has words that belong to none, so it is a real word and opens the ticket again.
 """
 
 import re
