@@ -1,7 +1,7 @@
 """Tickets of somebody who is no agent any more: unclaimed again, with one notice at the desk.
 
-Roles come from Slack, so who still has one is asked outside of any transaction. While Slack cannot say, nobody
-is taken for gone.
+Roles come from Slack, so who still has one is asked outside of any transaction. While Slack cannot say,
+nobody is taken for gone.
 """
 
 from collections import defaultdict
