@@ -210,7 +210,7 @@ class TicketSurface:
     ) -> None:
         """Do something to the person's own ticket, or tell them why it cannot be done."""
         ticket = await by_id(session, int(pressed.value))
-        if ticket.person != pressed.who.user:
+        if not _is_of(ticket, pressed.who):
             return
         try:
             await act(ticket)
@@ -230,7 +230,7 @@ class TicketSurface:
     async def _rated(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         ticket_id, _, score = pressed.value.partition(":")
         ticket = await by_id(session, int(ticket_id))
-        if ticket.person != pressed.who.user:
+        if not _is_of(ticket, pressed.who):
             return
         new = await ratings.rate(session, ticket, int(score), now)
         context = {"known": not new, "score": int(score), "number": ticket.number, "ticket_id": ticket.key}
@@ -250,7 +250,7 @@ class TicketSurface:
 
     async def _commented(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         ticket = await by_id(session, int(unpack(form.metadata)["ticket"]))
-        if ticket.person != form.who.user:
+        if not _is_of(ticket, form.who):
             return
         kept = await ratings.comment(session, ticket, str(form.fields.get("comment") or ""))
         await tell_alone(
@@ -262,6 +262,11 @@ class TicketSurface:
             key=form.key,
             now=now,
         )
+
+
+def _is_of(ticket: Ticket, who: Who) -> bool:
+    """Whether it is this person's; user ids may be the same in two workspaces."""
+    return (ticket.team, ticket.person) == (who.team, who.user)
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:
