@@ -16,7 +16,6 @@ from bot.cli.common import (
     CommandError,
     day_of,
     house,
-    now,
     read_lines,
     run,
     write_json,
@@ -91,7 +90,7 @@ async def answer(laurel: Laurel, question: str, as_id: str | None, day: date | N
     """The answer to one question. Raises CommandError for a freelancer who is not there."""
     if as_id is not None and await laurel.of(People).record(as_id) is None:
         raise CommandError(f"--as {as_id}: no such freelancer; `laurel import` brings records in")
-    asked = Asked(question, Who("terminal", "terminal"), TERMINAL, "ask", now(), freelancer=as_id)
+    asked = Asked(question, Who("terminal", "terminal"), TERMINAL, "ask", laurel.clock(), freelancer=as_id)
     return await laurel.conversation.answer(asked, None, asked.at, day=day)
 
 

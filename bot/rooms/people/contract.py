@@ -89,12 +89,14 @@ def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
     surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
     taken = Surfaces()
     surface.register(taken)
-    settings, slots = house.settings, house.conversation.understanding.slots
+    settings, conversation = house.settings, house.conversation
     reading = Downloads(
         house.store, house.files, house.renderer, key=settings.key, zone=settings.zone, clock=house.clock
     )
     DownloadSurface(
-        house.renderer, programs=lambda text, now: slots(text, now).programs, zone=settings.zone
+        house.renderer,
+        programs=lambda text, now: conversation.understanding.slots(text, now).programs,
+        zone=settings.zone,
     ).register(taken)
     reminding = Reminders(
         house.store, people, house.renderer, zone=settings.zone, quiet=settings.quiet, clock=house.clock
