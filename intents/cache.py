@@ -46,7 +46,9 @@ def save(folder: Path, key: str, learned: Arrays, calibration: Calibration = PLA
     arrays = {**learned, "calibration": described}
     handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
     with os.fdopen(handle, "wb") as file:
-        np.savez(file, allow_pickle=False, check=np.frombuffer(_check(key, arrays), dtype=np.uint8), **arrays)
+        np.savez_compressed(
+            file, allow_pickle=False, check=np.frombuffer(_check(key, arrays), dtype=np.uint8), **arrays
+        )
     Path(name).replace(folder / f"{key}.npz")
     for old in folder.glob("*.npz"):
         if old.stem != key:

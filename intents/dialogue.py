@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from intents import figures
@@ -34,8 +34,6 @@ from intents.slots import SlotFinder
 from intents.text import words
 from intents.times import asked_about
 
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-"""A wording of the content is read as of no day in particular."""
 CONTEXT = timedelta(minutes=30)
 """How long a conversation remembers its latest turn."""
 AT_ONCE = 3
@@ -73,9 +71,11 @@ class Understanding:
         self._slots = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
         self._points = Points.learn(
-            [replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs)) for one in points],
+            points,
             outside=[*catalogue.background, *_beyond(catalogue), *outside],
             repair=matcher.repaired,
+            names_program=lambda text: bool(self._slots.programs(text)),
+            rules=(matcher.key, entities.model_dump_json(), *sorted(known)) if cache else (),
             cache=cache / "points" if cache else None,
         )
         self._follow = FollowUps(catalogue, entities, self._slots)
@@ -121,6 +121,7 @@ class Understanding:
 
     def warm(self) -> None:
         """Load now what would be loaded when first needed: the date parser and the language detector."""
+        self._matcher.warm()
         self._languages.warm()
         figures.parse("yesterday", date(2020, 1, 1))
 

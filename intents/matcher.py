@@ -69,8 +69,11 @@ class Matcher:
         speller: Speller,
         scorer: Scorer,
         calibration: Calibration,
+        key: str = "",
     ) -> None:
+        """`key` is the digest of all that was learned, where it was needed to find what a cache kept."""
         self.intents = tuple(intents)
+        self.key = key
         self._examples = examples
         self._speller = speller
         self._scorer = scorer
@@ -110,21 +113,21 @@ class Matcher:
         )
         # Slips of people who ask are repaired before they are learned: no slip shall pass for a word.
         speller = written.speller(known)
-        real = [
-            Held(
-                speller.repair(words(question.text))[0],
-                tuple(number[name] for name in question.accept if name in number),
-            )
-            for question in asked
-        ]
         learned += [(question.text, question.accept[0]) for question in asked if question.accept]
-        everything = written.and_asked(real)
         key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
         kept = load(cache, key) if cache else None
         if kept:
-            scorer = Scorer.restore(kept[0], everything.sentences, everything.labels)
+            scorer = Scorer.restore(kept[0])
             calibration = kept[1]
         else:
+            real = [
+                Held(
+                    speller.repair(words(question.text))[0],
+                    tuple(number[name] for name in question.accept if name in number),
+                )
+                for question in asked
+            ]
+            everything = written.and_asked(real)
             scorer = Scorer.learn(everything.sentences, everything.labels, everything.outside)
             calibration = calibrate(written, real, known)
         if cache and not kept:
@@ -136,11 +139,16 @@ class Matcher:
             speller=speller,
             scorer=scorer,
             calibration=calibration,
+            key=key,
         )
 
     def repaired(self, text: str) -> list[str]:
         """The words of a text, slips repaired."""
         return list(self._speller.repair(words(text))[0])
+
+    def warm(self) -> None:
+        """Make now what the first slip would have to wait for."""
+        self._speller.warm()
 
     def match(self, text: str) -> Match:
         """The intent of a text with its probability; at most four choices, best first."""
