@@ -55,6 +55,7 @@ async def test_each_night_once_however_often_the_house_is_started(store: Store, 
     assert days.asked == []
     for night in (1, 2):
         clock.now = datetime(2025, 3, 3 + night, 11, 0, tzinfo=UTC)  # 3 am Pacific
+        await days.delivery.stop()
         days.start()
         await days.schedule()
         await days.delivery.drain()

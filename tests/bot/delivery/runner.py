@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.delivery import Delivery, Pacing, outbox
+from bot.delivery.embedded import Embedded
+from bot.delivery.shared import Shared
 from bot.delivery.workers import Delivery as Workers
 from bot.slack.sending import register_slack, slack_client
 from bot.store import Store
@@ -39,11 +41,12 @@ def arrange_death(step: str, occurrence: int) -> Callable[[str], None]:
 
 def watch(passed: Callable[[str], None]) -> None:
     """Tell `passed` of each step, from outside: the product knows nothing of this."""
-    claim, finish, perform = outbox.claim, outbox.finish, Workers._perform
+    finish, perform = outbox.finish, Workers._perform
+    take: dict[Any, Any] = {engine: engine.take for engine in (Embedded, Shared)}
 
-    async def watched_claim(*args: Any, **more: Any) -> list[outbox.Job]:
+    async def watched_take(self: Any, *args: Any, **more: Any) -> list[outbox.Job]:
         passed("claiming")
-        jobs = await claim(*args, **more)
+        jobs: list[outbox.Job] = await take[type(self)](self, *args, **more)
         if jobs:
             passed("claimed")
         return jobs
@@ -57,7 +60,8 @@ def watch(passed: Callable[[str], None]) -> None:
         await perform(self, job)
         passed("committed")
 
-    outbox.claim = watched_claim
+    for engine in take:
+        engine.take = watched_take
     outbox.finish = watched_finish
     Workers._perform = watched_perform  # type: ignore[method-assign] # the test's own hook
 
@@ -69,7 +73,7 @@ async def main(url: str, api: str, ahead: float, step: str, occurrence: int) -> 
     store = await Store.open(url)
     delivery = Delivery(store, clock=clock, pacing=Pacing(pace=timedelta(0), workers=3))
     register_slack(delivery, slack_client("xoxb-test", api))
-    post = delivery._senders["slack.post"]
+    post = delivery._duties.senders["slack.post"]
 
     async def reply(session: Any, job: outbox.Job, now: datetime) -> None:
         for part in ("a", "b"):

@@ -18,6 +18,7 @@ from bot.rooms.desk.said import Said
 from bot.rooms.desk.surface.agent_modals import is_text, tab_of
 from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone, unpack
 from bot.rooms.desk.tables import Ticket
+from bot.store.engine import savepoint
 from bot.surfaces import Pressed, Submitted, Surfaces
 
 log = structlog.get_logger(__name__)
@@ -174,7 +175,7 @@ class AgentSurface:
                 await self._refuse(session, came, {**NOT_AGENT, "words": words}, now)
                 return
             ticket = await by_id(session, ticket_id)
-            async with session.begin_nested():
+            async with savepoint(session):
                 await act(session, ticket)
         except REFUSALS as error:
             if ticket is not None:
