@@ -16,11 +16,11 @@ from bot.messages import Where, Who
 from bot.rooms.desk import opening, queues, ratings, tickets
 from bot.rooms.desk.forms import FormError, fields, read_form
 from bot.rooms.desk.opening import Opening
-from bot.rooms.desk.room import by_id
+from bot.rooms.desk.room import theirs
 from bot.rooms.desk.states import ImpossibleError
 from bot.rooms.desk.surface.counter import About, Counter, pack, refusal, tell_alone, unpack
 from bot.rooms.desk.surface.popular import PopularTopics
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number
 from intents.model import Tier
 
 log = structlog.get_logger(__name__)
@@ -192,8 +192,8 @@ class TicketSurface:
         )
 
     async def _reopened(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
-        ticket = await by_id(session, int(pressed.value))
-        if ticket.person != pressed.who.user:
+        ticket = await theirs(session, number(pressed.value), pressed.who)
+        if ticket is None:
             return
         try:
             await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
@@ -212,11 +212,11 @@ class TicketSurface:
 
     async def _rated(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         ticket_id, _, score = pressed.value.partition(":")
-        ticket = await by_id(session, int(ticket_id))
-        if ticket.person != pressed.who.user:
+        ticket = await theirs(session, number(ticket_id), pressed.who)
+        if ticket is None or number(score) not in ratings.SCORES:
             return
-        new = await ratings.rate(session, ticket, int(score), now)
-        context = {"known": not new, "score": int(score), "number": ticket.number, "ticket_id": ticket.key}
+        new = await ratings.rate(session, ticket, number(score), now)
+        context = {"known": not new, "score": number(score), "number": ticket.number, "ticket_id": ticket.key}
         message = self._desk.renderer.message("replies/ticket_rated.j2", context)
         await send(
             session,
@@ -229,11 +229,11 @@ class TicketSurface:
 
     async def _comment_form(self, pressed: Pressed, now: datetime) -> View:
         del now
-        return View("desk/ticket_comment.j2", {"metadata": pack(ticket=int(pressed.value))})
+        return View("desk/ticket_comment.j2", {"metadata": pack(ticket=number(pressed.value))})
 
     async def _commented(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        ticket = await by_id(session, int(unpack(form.metadata)["ticket"]))
-        if ticket.person != form.who.user:
+        ticket = await theirs(session, number(unpack(form.metadata).get("ticket")), form.who)
+        if ticket is None:
             return
         kept = await ratings.comment(session, ticket, str(form.fields.get("comment") or ""))
         await tell_alone(
