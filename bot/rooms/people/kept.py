@@ -20,6 +20,7 @@ from bot.rooms.people.tables import (
     RecordView,
     ReferralRow,
     Reminder,
+    is_of,
 )
 from bot.store.kept import Kept, rows
 
@@ -28,32 +29,15 @@ _PROOF = ("nonce", "digest")  # what proves a code is for the house alone
 
 async def kept(session: AsyncSession, who: Who) -> Kept:
     """Rows by table. A record in a database or behind an endpoint of the operator's is not kept here."""
-    freelancer = await session.scalar(
-        select(col(Link.freelancer_id)).where(col(Link.team) == who.team, col(Link.user_id) == who.user)
-    )
+    freelancer = await session.scalar(select(col(Link.freelancer_id)).where(*is_of(Link, who)))
     found = {
-        **await rows(session, Link, col(Link.team) == who.team, col(Link.user_id) == who.user),
-        **await rows(
-            session,
-            LinkCode,
-            col(LinkCode.team) == who.team,
-            col(LinkCode.user_id) == who.user,
-            without=_PROOF,
-        ),
-        **await rows(
-            session, LinkRequest, col(LinkRequest.team) == who.team, col(LinkRequest.user_id) == who.user
-        ),
-        **await rows(
-            session, DeclaredFact, col(DeclaredFact.team) == who.team, col(DeclaredFact.user_id) == who.user
-        ),
-        **await rows(session, Download, col(Download.team) == who.team, col(Download.user_id) == who.user),
-        **await rows(session, Reminder, col(Reminder.team) == who.team, col(Reminder.user_id) == who.user),
-        **await rows(
-            session,
-            EarningsLedger,
-            col(EarningsLedger.team) == who.team,
-            col(EarningsLedger.user_id) == who.user,
-        ),
+        **await rows(session, Link, *is_of(Link, who)),
+        **await rows(session, LinkCode, *is_of(LinkCode, who), without=_PROOF),
+        **await rows(session, LinkRequest, *is_of(LinkRequest, who)),
+        **await rows(session, DeclaredFact, *is_of(DeclaredFact, who)),
+        **await rows(session, Download, *is_of(Download, who)),
+        **await rows(session, Reminder, *is_of(Reminder, who)),
+        **await rows(session, EarningsLedger, *is_of(EarningsLedger, who)),
         **await rows(session, Freelancer, col(Freelancer.id) == freelancer, without=("record",)),
         **await rows(session, ReferralRow, col(ReferralRow.referrer_id) == freelancer),
         **await rows(session, RecordView, col(RecordView.freelancer_id) == freelancer),

@@ -20,7 +20,7 @@ from bot.rooms.people.audit import views_of
 from bot.rooms.people.links import Links, Requested
 from bot.rooms.people.own.keeping import told
 from bot.rooms.people.records import SourceUnreachableError
-from bot.rooms.people.tables import History, Link
+from bot.rooms.people.tables import History, Link, is_of
 from bot.store.engine import Store
 
 REQUEST = "people.request_code"
@@ -123,7 +123,7 @@ class Linking:
         """Whether the weekly check may write unasked."""
         await session.execute(
             update(Link)
-            .where(col(Link.team) == who.team, col(Link.user_id) == who.user)
+            .where(*is_of(Link, who))
             .values(opted_out=not wanted)
             .execution_options(synchronize_session=False)
         )

@@ -18,7 +18,7 @@ from bot.delivery.outbox import enqueue
 from bot.messages import Who
 from bot.rooms.people.codes import code_of, digest_of, is_code, new_nonce
 from bot.rooms.people.records import RecordSource
-from bot.rooms.people.tables import History, Link, LinkCode, LinkRequest
+from bot.rooms.people.tables import History, Link, LinkCode, LinkRequest, is_of
 from bot.store.engine import Store
 from bot.store.types import storable
 from bot.store.upsert import insert
@@ -118,7 +118,7 @@ class Links:
     async def freelancer_of(self, who: Who) -> str | None:
         """The freelancer that `who` is linked to."""
         async with self._store.read() as session:
-            return await session.scalar(select(col(Link.freelancer_id)).where(*_is(Link, who)))
+            return await session.scalar(select(col(Link.freelancer_id)).where(*is_of(Link, who)))
 
     async def user_of(self, team: str, freelancer_id: str) -> Who | None:
         """The user in `team` who is this freelancer."""
@@ -154,7 +154,7 @@ class Links:
         )
         if counted.scalar_one_or_none() is None:
             return None
-        if await self._above(session, *_is(LinkRequest, who), now=now):
+        if await self._above(session, *is_of(LinkRequest, who), now=now):
             return Requested.TOO_MANY
         if found is not None and not await self._above(
             session, col(LinkRequest.freelancer_id) == found, now=now
@@ -164,7 +164,7 @@ class Links:
 
     async def redeem(self, session: AsyncSession, who: Who, typed: str, now: dt.datetime) -> Tried:
         """Link `who` if `typed` is the code they were sent; each wrong one uses up a try."""
-        code = await session.scalar(select(LinkCode).where(*_is(LinkCode, who)).with_for_update())
+        code = await session.scalar(select(LinkCode).where(*is_of(LinkCode, who)).with_for_update())
         if code is None or code.expires_at <= now:
             return Tried(Redeemed.EXPIRED)
         if code.tries_left <= 0:
@@ -184,7 +184,7 @@ class Links:
         """
         who = Who(payload["team"], payload["user"])
         async with self._store.read() as session:
-            code = await session.scalar(select(LinkCode).where(*_is(LinkCode, who)))
+            code = await session.scalar(select(LinkCode).where(*is_of(LinkCode, who)))
         if code is None or code.nonce != payload["nonce"] or code.expires_at <= now:
             return None
         record = await self._source.record(code.freelancer_id)
@@ -228,7 +228,7 @@ class Links:
             )
         )
         for user in before.all():
-            await session.execute(delete(Link).where(*_is(Link, Who(who.team, user))))
+            await session.execute(delete(Link).where(*is_of(Link, Who(who.team, user))))
             if self._moved is not None:
                 await self._moved(session, Who(who.team, user), now)
         fresh = {"freelancer_id": freelancer_id, "how": how.value, "linked_at": now}
@@ -243,20 +243,20 @@ class Links:
 
     async def unlink(self, session: AsyncSession, who: Who, now: dt.datetime) -> bool:
         """End the link, and remember only that none is wanted; False where there was none."""
-        link = await session.scalar(select(Link).where(*_is(Link, who)).with_for_update())
+        link = await session.scalar(select(Link).where(*is_of(Link, who)).with_for_update())
         if link is None or link.freelancer_id is None:
             return False
         await session.delete(link)
         await session.flush()
         session.add(Link(team=who.team, user_id=who.user, how=How.REFUSED.value, linked_at=now))
-        await session.execute(delete(LinkCode).where(*_is(LinkCode, who)))
+        await session.execute(delete(LinkCode).where(*is_of(LinkCode, who)))
         return True
 
     async def forget(self, session: AsyncSession, who: Who, now: dt.datetime) -> None:
         """Delete the link, its codes and requests, and the verdicts kept, unless somebody else has them."""
-        freelancer_id = await session.scalar(select(col(Link.freelancer_id)).where(*_is(Link, who)))
+        freelancer_id = await session.scalar(select(col(Link.freelancer_id)).where(*is_of(Link, who)))
         for table in (Link, LinkCode, LinkRequest):
-            await session.execute(delete(table).where(*_is(table, who)))
+            await session.execute(delete(table).where(*is_of(table, who)))
         session.add(Link(team=who.team, user_id=who.user, how=How.REFUSED.value, linked_at=now))
         if freelancer_id is not None:
             others = await session.scalar(
@@ -303,7 +303,3 @@ class Links:
             if (count or 0) > limit:
                 return True
         return False
-
-
-def _is(table: type[Link | LinkCode | LinkRequest], who: Who) -> tuple[Any, Any]:
-    return col(table.team) == who.team, col(table.user_id) == who.user

@@ -20,7 +20,7 @@ from bot.rooms.people.card import Card
 from bot.rooms.people.facade import People
 from bot.rooms.people.quiet import after_quiet
 from bot.rooms.people.records import SourceUnreachableError
-from bot.rooms.people.tables import Reminder
+from bot.rooms.people.tables import Reminder, is_of
 from bot.store.engine import Store
 
 REMIND = "people.remind"
@@ -113,9 +113,7 @@ class Reminders:
 async def reminders_of(session: AsyncSession, who: Who) -> Sequence[Reminder]:
     """Somebody's reminders, the next one first."""
     found = await session.scalars(
-        select(Reminder)
-        .where(col(Reminder.team) == who.team, col(Reminder.user_id) == who.user)
-        .order_by(col(Reminder.on), col(Reminder.program))
+        select(Reminder).where(*is_of(Reminder, who)).order_by(col(Reminder.on), col(Reminder.program))
     )
     return found.all()
 
@@ -124,9 +122,7 @@ async def forget(session: AsyncSession, who: Who) -> None:
     """Cancel them all."""
     for row in await reminders_of(session, who):
         await outbox.cancel(session, _key(row))
-    await session.execute(
-        delete(Reminder).where(col(Reminder.team) == who.team, col(Reminder.user_id) == who.user)
-    )
+    await session.execute(delete(Reminder).where(*is_of(Reminder, who)))
 
 
 def _key(row: Reminder) -> str:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Date, Index, LargeBinary, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
+from bot.messages import Who
 from bot.store.types import BigId, Document, UTCDateTime, Words
 
 
@@ -190,3 +191,12 @@ class Run(SQLModel, table=True):
     unreachable: int = Field(default=0, nullable=False)
     changed: int = Field(default=0, nullable=False)
     told: int = Field(default=0, nullable=False)
+
+
+Owned = Link | LinkCode | LinkRequest | DeclaredFact | Download | EarningsLedger | Reminder
+"""The tables whose rows belong to one Slack user."""
+
+
+def is_of(table: type[Owned], who: Who) -> tuple[Any, Any]:
+    """The conditions that tell a person's own rows of `table`, for a `where`."""
+    return col(table.team) == who.team, col(table.user_id) == who.user

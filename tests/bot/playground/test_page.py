@@ -50,4 +50,5 @@ def test_the_page_is_small_enough_to_be_there_at_once() -> None:
 def test_the_lock_names_no_place_to_download_from() -> None:
     lock = (PAGE / "package-lock.json").read_text("utf-8")
     assert '"resolved"' not in lock
+    assert "://" not in lock
     assert "integrity" in lock

@@ -3,22 +3,20 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.messages import Who
 from bot.rooms.people.own.facts import NAMES, Fact, Source, Told
 from bot.rooms.people.statements.ledger import Ledger
-from bot.rooms.people.tables import DeclaredFact, Download, EarningsLedger
+from bot.rooms.people.tables import DeclaredFact, Download, EarningsLedger, is_of
 from bot.store.upsert import insert
-
-Kept = DeclaredFact | Download | EarningsLedger
 
 
 async def told(session: AsyncSession, who: Who) -> Told:
     """All that somebody told."""
-    rows = await session.scalars(select(DeclaredFact).where(*_of(who)))
+    rows = await session.scalars(select(DeclaredFact).where(*is_of(DeclaredFact, who)))
     found = {row.name: Fact(row.name, row.value, row.told_on, Source(row.source)) for row in rows}
     return Told({name: found[name] for name in NAMES if name in found}, await ledger(session, who))
 
@@ -54,19 +52,17 @@ async def keep(
 
 async def drop(session: AsyncSession, who: Who, names: Collection[str]) -> None:
     """Forget these facts."""
-    await session.execute(delete(DeclaredFact).where(*_of(who), col(DeclaredFact.name).in_(names)))
+    await session.execute(
+        delete(DeclaredFact).where(*is_of(DeclaredFact, who), col(DeclaredFact.name).in_(names))
+    )
 
 
 async def renew(session: AsyncSession, who: Who, day: dt.date) -> None:
     """All that was told is still true on `day`."""
-    await session.execute(update(DeclaredFact).where(*_of(who)).values(told_on=day))
+    await session.execute(update(DeclaredFact).where(*is_of(DeclaredFact, who)).values(told_on=day))
 
 
 async def forget(session: AsyncSession, who: Who) -> None:
     """Forget all of it; what is being read just now is not kept either."""
     for table in (DeclaredFact, Download, EarningsLedger):
-        await session.execute(delete(table).where(*_of(who, table)))
-
-
-def _of(who: Who, table: type[Kept] = DeclaredFact) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(table.team) == who.team, col(table.user_id) == who.user
+        await session.execute(delete(table).where(*is_of(table, who)))
