@@ -70,6 +70,7 @@ def _named(name: str, default: Any = None) -> Any:
     return Field(default=default, validation_alias=name)
 
 
+# size: one line a setting and its check beside it; the operator's list is read in one place
 class Settings(BaseSettings):
     """All settings. Names in the environment are those in capitals beside each field."""
 

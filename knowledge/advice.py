@@ -10,19 +10,14 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.case import Case
-from knowledge.criteria import (
-    BARRED,
-    Finding,
-    ProgramStatus,
-    Status,
-    largest_contract,
-    standing_against,
-)
+from knowledge.criteria import BARRED, largest_contract, standing_against
 from knowledge.display import date_text, number
 from knowledge.facts import last_day, last_ended_week, months_before
 from knowledge.model import Knowledge
-from knowledge.record import Interview, Standing, StandingKind
+from knowledge.record import Standing
+from knowledge.record_words import Interview, StandingKind
 from knowledge.rules import Rule
+from knowledge.status import Finding, ProgramStatus, Status
 
 Figure = str | int
 Said = tuple[str, dict[str, Figure]]

@@ -244,27 +244,28 @@ class Calendar(Model):
 
     def _day(self, day: date) -> Iterator[Span]:
         for shift in self.shifts(day):
-            span = Span(self._moment(day, shift.start, fold=0), self._moment(day, shift.end, fold=1))
+            span = Span(_moment(day, shift.start, self.tz, fold=0), _moment(day, shift.end, self.tz, fold=1))
             if span.start < span.end:
                 yield span
 
-    def _moment(self, day: date, minutes: int, *, fold: int) -> datetime:
-        """The real moment of a wall-clock time; of one that the clocks skip, the moment of the change."""
-        wall = datetime.combine(day, time(0)) + timedelta(minutes=minutes)
-        at = wall.replace(tzinfo=self.tz, fold=fold).astimezone(UTC)
-        if at.astimezone(self.tz).replace(tzinfo=None) == wall:
-            return at
-        # In the gap the two folds give the offsets after and before the change; the change lies between.
-        low = wall.replace(tzinfo=self.tz, fold=1).astimezone(UTC)
-        high = wall.replace(tzinfo=self.tz, fold=0).astimezone(UTC)
-        before = low.astimezone(self.tz).utcoffset()
-        while high - low > timedelta(minutes=1):
-            middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
-            if middle.astimezone(self.tz).utcoffset() == before:
-                low = middle
-            else:
-                high = middle
-        return high
+
+def _moment(day: date, minutes: int, tz: ZoneInfo, *, fold: int) -> datetime:
+    """The real moment of a wall-clock time; of one that the clocks skip, the moment of the change."""
+    wall = datetime.combine(day, time(0)) + timedelta(minutes=minutes)
+    at = wall.replace(tzinfo=tz, fold=fold).astimezone(UTC)
+    if at.astimezone(tz).replace(tzinfo=None) == wall:
+        return at
+    # In the gap the two folds give the offsets after and before the change; the change lies between.
+    low = wall.replace(tzinfo=tz, fold=1).astimezone(UTC)
+    high = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    before = low.astimezone(tz).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
+        if middle.astimezone(tz).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _clock(minutes: int) -> time:

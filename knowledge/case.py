@@ -7,12 +7,13 @@ import datetime as dt
 from functools import cached_property
 from typing import Self
 
-from knowledge.criteria import Context, Finding, ProgramStatus, Status, judge
+from knowledge.criteria import Context, judge
 from knowledge.facts import Measures, Timeline
 from knowledge.ledger import GoesOn
 from knowledge.model import Award, Knowledge
 from knowledge.record import Record
 from knowledge.rules import Era, Rule, Rulebook
+from knowledge.status import Finding, ProgramStatus, Status
 
 INVITATION = "invitation"
 _NOT_IN_ONES_HANDS = frozenset({INVITATION, "interview"})

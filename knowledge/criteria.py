@@ -10,53 +10,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from knowledge.facts import Measures, Work, months_before
 from knowledge.ledger import Span
 from knowledge.practice import Practice
-from knowledge.record import AccountStatus, AgencyFigures, Interview, Standing, StandingKind
+from knowledge.record import AgencyFigures, Standing
+from knowledge.record_words import AccountStatus, Interview, StandingKind
 from knowledge.rules import Rule
+from knowledge.status import Finding, ProgramStatus, Status
 
 TWELVE_MONTHS = 12  # "earnings_12m" and the large contract of the last 12 months carry it in their names
-
-
-class Status(StrEnum):
-    """Whether a criterion is met."""
-
-    MET = "met"
-    UNMET = "unmet"
-    UNKNOWN = "unknown"
-
-
-class ProgramStatus(StrEnum):
-    """Where somebody stands with a program."""
-
-    NOT_ELIGIBLE = "not_eligible"
-    UNKNOWN = "unknown"
-    ELIGIBLE = "eligible"
-    AT_DISCRETION = "eligible_at_discretion"
-    BY_INVITATION = "by_invitation"
-    DISCONTINUED = "discontinued"
-
-    @property
-    def met(self) -> bool:
-        """Whether all criteria are met, or all but an invitation; `Case.met` tells these two apart."""
-        return self in _ALL_MET
-
-
-_ALL_MET = frozenset({ProgramStatus.ELIGIBLE, ProgramStatus.AT_DISCRETION, ProgramStatus.BY_INVITATION})
-
-Shown = Decimal | float | int | str | bool | dt.date | tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a criterion came to: the asker's value and what is required, in the criterion's unit."""
-
-    status: Status
-    value: Shown = None
-    required: Shown = None
 
 
 @dataclass(frozen=True, slots=True)

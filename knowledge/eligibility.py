@@ -9,11 +9,11 @@ from typing import Any
 
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
-from knowledge.criteria import Finding, ProgramStatus, Shown, Status
 from knowledge.model import Audience, Knowledge
 from knowledge.outlook import holds, outlook
 from knowledge.record import Record
 from knowledge.rules import Rule, Rulebook
+from knowledge.status import Finding, ProgramStatus, Shown, Status
 
 CENT = Decimal("0.01")
 

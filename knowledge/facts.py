@@ -15,17 +15,8 @@ from functools import cached_property, lru_cache
 
 from knowledge.ledger import GoesOn, Ledger, Move, Span
 from knowledge.model import Audience
-from knowledge.record import (
-    AccountStatus,
-    ActivityKind,
-    Contract,
-    Outcome,
-    PaymentStatus,
-    Record,
-    Standing,
-    StandingKind,
-    Week,
-)
+from knowledge.record import Contract, Record, Standing, Week
+from knowledge.record_words import AccountStatus, ActivityKind, Outcome, PaymentStatus, StandingKind
 
 ONE_WEEK = dt.timedelta(weeks=1)
 

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.model import Knowledge, Offer, Program, Source, Topic, Wording
+from knowledge.model import Knowledge, Program, Source, Topic, Wording
+from knowledge.offer import Offer
 from knowledge.points import Point
 from knowledge.practice import Advice, Practice
 

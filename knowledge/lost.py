@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
-from knowledge.criteria import Finding, Status
 from knowledge.record import Badge, Record
 from knowledge.rules import Rule
+from knowledge.status import Finding, Status
 
 
 @dataclass(frozen=True, slots=True)

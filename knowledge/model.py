@@ -1,16 +1,16 @@
-"""Programs, topics and offers: tables made of the cells of `knowledge.statement`, and the whole of them."""
+"""Programs and topics: tables made of the cells of `knowledge.statement`; and the whole of what is known."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from pydantic import Field
 
+from knowledge.offer import Offer
 from knowledge.points import Point
 from knowledge.practice import Advice, Practice
 from knowledge.statement import (
@@ -39,21 +39,15 @@ __all__ = [
     "LabelledCell",
     "Located",
     "Model",
-    "Offer",
-    "Participation",
     "Perk",
     "Program",
-    "Question",
-    "Reward",
     "Row",
     "Source",
     "SourceKind",
     "Sources",
     "Statement",
-    "Task",
     "Topic",
     "Value",
-    "Window",
     "Wording",
 ]
 
@@ -143,66 +137,6 @@ class Topic(Model):
     title: str
     facts: dict[Id, LabelledCell]
     examples: tuple[Example, ...] = ()
-
-
-class Window(Model):
-    """The days on which an offer is open, both included."""
-
-    from_: dt.date = Field(alias="from")
-    until: dt.date | None = None
-    approximate: bool = False
-    note: str | None = None
-
-
-class Participation(Model):
-    """Who may take part in an offer. An empty tuple asks for nothing."""
-
-    countries: tuple[str, ...] = ()
-    programs: tuple[Id, ...] = ()
-    email_opt_in: bool = False
-
-
-class Task(Model):
-    """What a referred friend must do: be new, come through the link, earn `amount` USD in `category`."""
-
-    new_to_platform: bool = True
-    category: Id | None = None
-    amount: Decimal
-    by: dt.date | None = None
-
-
-class Reward(Model):
-    """What the referrer gets, in USD, and when: `business_days` after the end of the month."""
-
-    amount: Decimal
-    fee_free: bool
-    friend: str | None = None
-    business_days: int
-
-
-class Question(Model):
-    """A question people ask about an offer, with its answer."""
-
-    id: Id
-    question: str
-    answer: str
-
-
-class Offer(Model):
-    """A limited offer, whole in one file."""
-
-    id: Id
-    title: str
-    summary: str
-    window: Window
-    participation: Participation
-    task: Task
-    reward: Reward
-    steps: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
-    source: Id
-    confidence: Literal["H", "M", "L", "U"]
-    after: str | None = None
 
 
 class Wording(Model):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.display import SourceView, date_text, number, source_view
-from knowledge.model import Knowledge, Offer, Question
+from knowledge.model import Knowledge
+from knowledge.offer import Offer, OfferQuestion
 
 ONE_DAY = dt.timedelta(days=1)
 _WEEKEND = 5
@@ -133,7 +134,7 @@ class OfferView:
     friend: str | None
     business_days: int
     steps: tuple[str, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[OfferQuestion, ...]
     after: str | None
     hedge: str
     source: SourceView

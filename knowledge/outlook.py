@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from knowledge.advice import Voice
 from knowledge.case import Case
-from knowledge.criteria import ProgramStatus, Status
 from knowledge.ledger import GoesOn
 from knowledge.rules import Rule
+from knowledge.status import ProgramStatus, Status
 
 STANDS_STILL = frozenset(
     {"jss", "no_jss", "profile_complete", "user_type", "readiness_test", "invitation", "interview",

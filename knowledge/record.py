@@ -11,7 +11,6 @@ import datetime as dt
 import difflib
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
@@ -29,73 +28,16 @@ from pydantic_core import PydanticCustomError
 from knowledge.model import Audience
 from knowledge.record_error import RecordError as RecordError  # noqa: PLC0414  # handed on to readers of records
 from knowledge.record_error import problem
-
-
-class UserType(StrEnum):
-    """How a freelancer works; an exclusive agency member has no standing of their own."""
-
-    FREELANCER = "freelancer"
-    NON_EXCLUSIVE = "non_exclusive_agency_member"
-    EXCLUSIVE = "exclusive_agency_member"
-
-
-class AccountStatus(StrEnum):
-    """The account's state when the record was made."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-
-
-class StandingKind(StrEnum):
-    """What can stand against an account."""
-
-    HOLD = "hold"
-    SUSPENSION = "suspension"
-    VIOLATION = "violation"
-    PERFORMANCE_NOTICE = "performance_notice"
-    OFF_PLATFORM_PAYMENT = "off_platform_payment"
-
-
-class Outcome(StrEnum):
-    """How a contract ended for the Job Success Score."""
-
-    POSITIVE = "positive"
-    NEUTRAL = "neutral"
-    NEGATIVE = "negative"
-
-
-class PaymentKind(StrEnum):
-    """What money moved: a refund flows back to the client."""
-
-    PAYMENT = "payment"
-    BONUS = "bonus"
-    REFUND = "refund"
-
-
-class PaymentStatus(StrEnum):
-    """Only settled money counts as earned."""
-
-    SETTLED = "settled"
-    PENDING = "pending"
-    IN_REVIEW = "in_review"
-
-
-class ActivityKind(StrEnum):
-    """What shows that somebody is active."""
-
-    PROPOSAL = "proposal"
-    ACCEPTED_INVITATION = "accepted_invitation"
-    EARNING = "earning"
-
-
-class Interview(StrEnum):
-    """How the interview of an invitation went."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    PENDING = "pending"
+from knowledge.record_words import (
+    AccountStatus,
+    ActivityKind,
+    Interview,
+    Outcome,
+    PaymentKind,
+    PaymentStatus,
+    StandingKind,
+    UserType,
+)
 
 
 def _iso(value: object) -> object:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from knowledge.model import Offer
+from knowledge.offer import Offer
 from knowledge.offers import payout_by, weekday
 
 NOTHING = Decimal(0)

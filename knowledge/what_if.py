@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from knowledge.record import Contract, Payment, PaymentKind, PaymentStatus, Record, RecordError, parse_record
+from knowledge.record import Contract, Payment, Record, RecordError, parse_record
+from knowledge.record_words import PaymentKind, PaymentStatus
 
 IMAGINED = "what-if"
 """The id of an imagined contract."""

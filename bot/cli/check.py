@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     app.command()(check)
 
 
+# size: each option says for itself what it is; the work is in the functions below
 def check(
     freelancer: Annotated[str | None, typer.Argument(metavar="[ID]", help="A freelancer's id.")] = None,
     *,

@@ -82,7 +82,7 @@ async def _link_many(pairs: Sequence[tuple[Who, str, str]]) -> None:
         ]
         if wrong:
             raise CommandError("\n".join(wrong))
-        links = Links(store, source, read.key)
+        links = Links(store, source)
         async with store.write() as session:
             for who, freelancer, _ in pairs:
                 await links.link(session, who, freelancer, How.ADMIN, now())
@@ -92,7 +92,7 @@ async def _link_many(pairs: Sequence[tuple[Who, str, str]]) -> None:
 async def _unlink(who: Who) -> None:
     read = settings(level="warning")
     async with opened(read) as (store, source):
-        links = Links(store, source, read.key)
+        links = Links(store, source)
         async with store.write() as session:
             ended = await links.unlink(session, who, now())
     typer.echo("Unlinked." if ended else "There was no link.")

@@ -8,6 +8,7 @@ from bot.playground.signing import Signer, SlackRequest
 from bot.playground.state import State
 
 
+# size: a flat list, one method for each thing that people do in Slack
 class Acts:
     """People's acts, signed at the workspace's time."""
 

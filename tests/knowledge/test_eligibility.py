@@ -7,12 +7,13 @@ from functools import cache
 import jsonschema
 import pytest
 
-from knowledge.criteria import REGISTRY, ProgramStatus
+from knowledge.criteria import REGISTRY
 from knowledge.eligibility import check, check_all
 from knowledge.load import load
 from knowledge.model import Knowledge
 from knowledge.record import parse_record
 from knowledge.rules import Rulebook
+from knowledge.status import ProgramStatus
 from tests.knowledge import people
 from tests.knowledge.people import DAY
 

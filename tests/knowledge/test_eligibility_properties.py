@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.case import Case
-from knowledge.criteria import Status
 from knowledge.eligibility import check_all
 from knowledge.facts import last_ended_week
 from knowledge.load import load
 from knowledge.record import parse_record
 from knowledge.rules import Rulebook
+from knowledge.status import Status
 from tests.knowledge import oracle
 
 Json = dict[str, Any]

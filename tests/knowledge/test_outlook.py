@@ -8,13 +8,13 @@ import pytest
 
 from knowledge import picture
 from knowledge.case import Case
-from knowledge.criteria import ProgramStatus
 from knowledge.eligibility import check
 from knowledge.ledger import GoesOn
 from knowledge.load import load
 from knowledge.outlook import Outlook, Risk, at_risk, outlook
 from knowledge.record import Record, parse_record
 from knowledge.rules import Rulebook
+from knowledge.status import ProgramStatus
 from tests.knowledge import people
 from tests.knowledge.people import DAY, contract, person
 

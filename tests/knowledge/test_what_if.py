@@ -5,12 +5,12 @@ from functools import cache
 import pytest
 
 from knowledge.case import Case
-from knowledge.criteria import Status
 from knowledge.eligibility import check
 from knowledge.load import load
 from knowledge.outlook import outlook
 from knowledge.record import Record, parse_record
 from knowledge.rules import Rulebook
+from knowledge.status import Status
 from knowledge.what_if import WhatIfError, parse_changes, what_if
 from tests.knowledge import people
 from tests.knowledge.people import DAY, contract, person

@@ -89,9 +89,33 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
     known = found.scalar_one_or_none()
     if known is not None:
         return known
+    ticket = _ticket(desk, opening, await _free_number(session, desk), now)
+    session.add(ticket)
+    await session.flush()
+    session.add(
+        TicketEvent(
+            ticket_id=ticket.key,
+            at=now,
+            actor=opening.who.user,
+            action=Action.OPEN.value,
+            to_state=State.NEW.value,
+            detail={"by": opening.opened_by},
+        )
+    )
+    await missed.before_ticket(session, opening.who, now)
+    sla.follow(ticket, desk.content, desk.calendar, now)
+    await sla.arm(session, desk, ticket, now)
+    await search.begin(session, ticket)
+    await cards.post(session, desk, ticket, now)
+    await _tell(session, desk, ticket, opening.met_by, now)
+    return ticket
+
+
+def _ticket(desk: Desk, opening: Opening, number: str, now: datetime) -> Ticket:
+    """The row; its times are set by the SLA."""
     form = opening.form
-    ticket = Ticket(
-        number=await _free_number(session, desk),
+    return Ticket(
+        number=number,
         origin=opening.key,
         opened_by=opening.opened_by,
         team=opening.who.team,
@@ -111,23 +135,10 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
         first_reply_due=now,
         **form.model_dump(),
     )
-    session.add(ticket)
-    await session.flush()
-    session.add(
-        TicketEvent(
-            ticket_id=ticket.key,
-            at=now,
-            actor=opening.who.user,
-            action=Action.OPEN.value,
-            to_state=State.NEW.value,
-            detail={"by": opening.opened_by},
-        )
-    )
-    await missed.before_ticket(session, opening.who, now)
-    sla.follow(ticket, desk.content, desk.calendar, now)
-    await sla.arm(session, desk, ticket, now)
-    await search.begin(session, ticket)
-    await cards.post(session, desk, ticket, now)
+
+
+async def _tell(session: AsyncSession, desk: Desk, ticket: Ticket, met_by: str | None, now: datetime) -> None:
+    """The background in the card's thread, the message to the person, the mail to them."""
     context = await opened_context(session, desk, ticket, now)
     background = desk.renderer.message("desk/background.j2", context)
     if background["blocks"]:
@@ -142,11 +153,10 @@ async def open_ticket(session: AsyncSession, desk: Desk, opening: Opening, now: 
             order="0",
             shares=bool(ticket.files),
         )
-    template = "replies/ticket_opened.j2" if opening.met_by is None else "replies/ticket_met.j2"
-    greeting = desk.renderer.message(template, {**context, "met_by": opening.met_by})
+    template = "replies/ticket_opened.j2" if met_by is None else "replies/ticket_met.j2"
+    greeting = desk.renderer.message(template, {**context, "met_by": met_by})
     await open_person_thread(session, ticket, greeting, now)
     await _send_receipt(session, desk, ticket, context, now)
-    return ticket
 
 
 async def opened_context(session: AsyncSession, desk: Desk, ticket: Ticket, now: datetime) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from enum import Enum
 from knowledge import picture
 from knowledge.advice import Voice
 from knowledge.case import Case
-from knowledge.criteria import ProgramStatus, Shown
 from knowledge.display import date_text, number, value_text
 from knowledge.eligibility import CriterionVerdict, verdict
 from knowledge.lost import Lost, Turned, why_lost
 from knowledge.outlook import at_risk
 from knowledge.rules import Rule
+from knowledge.status import ProgramStatus, Shown
 
 AGO = frozenset({"first_contract_age", "relevant_proposals", "activity", "availability"})
 """Criteria whose value is a number of days that lie between something and the day."""

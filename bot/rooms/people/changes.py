@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.case import Case
-from knowledge.criteria import ProgramStatus, Status
 from knowledge.outlook import at_risk, holds
+from knowledge.status import ProgramStatus, Status
 
 State = Mapping[str, Any]
 """Where somebody stands with one program, as JSON: `status`; `holds` (true, false, null); where it applies

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
 from bot.room import Account, House, Jobs, Room
-from bot.rooms.people import downloads, recheck, reminders, verdicts
+from bot.rooms.people import comparing, downloads, recheck, reminders, verdicts
 from bot.rooms.people.answers.declared import OwnFigures
 from bot.rooms.people.answers.kinds import kinds
 from bot.rooms.people.checking import Checker
@@ -16,8 +16,9 @@ from bot.rooms.people.download_surface import DownloadSurface
 from bot.rooms.people.downloads import READ, Downloads
 from bot.rooms.people.facade import People
 from bot.rooms.people.kept import kept
+from bot.rooms.people.link_codes import SEND_CODE, LinkCodes
 from bot.rooms.people.linking import REQUEST, Linking
-from bot.rooms.people.links import SEND_CODE, Links
+from bot.rooms.people.links import Links
 from bot.rooms.people.own import keeping
 from bot.rooms.people.own_surface import OwnSurface
 from bot.rooms.people.recheck import Recheck
@@ -34,7 +35,8 @@ def room(house: House) -> Room:
     """The room, with its source of records opened. Raises SettingsError where that cannot be."""
     settings, store, resources = house.settings, house.store, house.resources
     source = open_source(settings, store)
-    links = Links(store, source, settings.key)
+    links = Links(store, source)
+    link_codes = LinkCodes(store, source, settings.key, links)
     people = People(
         store,
         source,
@@ -44,11 +46,11 @@ def room(house: House) -> Room:
         match_by_email=house.profiles if settings.link_by_email else None,
     )
     weekly = Recheck(store, source, Checker(DIRECTORY), zone=settings.zone, clock=house.clock)
-    surfaces, asked_for = _in_slack(house, people)
+    surfaces, asked_for = _in_slack(house, people, link_codes)
 
     async def codes(session: AsyncSession, before: datetime, now: datetime) -> None:
         del before
-        await links.purge(session, now)
+        await link_codes.purge(session, now)
 
     async def forget(session: AsyncSession, who: Who) -> None:
         await links.forget(session, who, house.clock())
@@ -75,11 +77,12 @@ def room(house: House) -> Room:
     )
 
 
-def _in_slack(house: House, people: People) -> tuple[Surfaces, Jobs]:
+def _in_slack(house: House, people: People, codes: LinkCodes) -> tuple[Surfaces, Jobs]:
     """Links, privacy, and looking at another's record; and what is done for them later."""
     linking = Linking(
         house.store,
         people.links,
+        codes,
         render=house.renderer.message,
         render_text=house.renderer.text,
         mail=house.mail,
@@ -128,7 +131,7 @@ def _weekly(house: House, weekly: Recheck) -> Jobs:
     )
     return Jobs(
         handle={recheck.BEGIN: weekly.begin},
-        send={recheck.CHUNK: weekly.chunk, recheck.TELL: telling.tell},
+        send={recheck.CHUNK: weekly.chunk, comparing.TELL: telling.tell},
     )
 
 

@@ -17,7 +17,8 @@ from bot.delivery.outbox import Job, enqueue
 from bot.messages import Reply, Who
 from bot.render import Message
 from bot.rooms.people.audit import views_of
-from bot.rooms.people.links import Links, Requested
+from bot.rooms.people.link_codes import LinkCodes, Requested
+from bot.rooms.people.links import Links
 from bot.rooms.people.own.keeping import told
 from bot.rooms.people.records import SourceUnreachableError
 from bot.rooms.people.tables import History, Link, is_of
@@ -43,6 +44,7 @@ class Linking:
         self,
         store: Store,
         links: Links,
+        codes: LinkCodes,
         *,
         render: Render,
         render_text: RenderText,
@@ -52,6 +54,7 @@ class Linking:
     ) -> None:
         self._store = store
         self._links = links
+        self._codes = codes
         self._render = render
         self._render_text = render_text
         self._mail = mail
@@ -65,20 +68,20 @@ class Linking:
         found: str | None = None
         outcome = Requested.NO_MAIL if self._mail is None else None
         try:
-            found = await self._links.find(given) if outcome is None else None
+            found = await self._codes.find(given) if outcome is None else None
         except SourceUnreachableError:
             outcome = Requested.UNREACHABLE
         now = self._clock()
         async with self._store.write() as session:
             if outcome is None:
-                outcome = await self._links.issue(session, who, found, key=job.key, now=now)
+                outcome = await self._codes.issue(session, who, found, key=job.key, now=now)
             if outcome is not None:
                 await self.tell(
                     session,
                     who,
                     Reply(
                         "people/code_requested.j2",
-                        {"outcome": outcome.value, "minutes": self._links.code_minutes},
+                        {"outcome": outcome.value, "minutes": self._codes.code_minutes},
                     ),
                     job.key,
                     now,
@@ -86,8 +89,8 @@ class Linking:
         return {}
 
     async def send_code(self, job: Job) -> dict[str, Any]:
-        """The sender for `links.SEND_CODE`: the mail is made here and lives nowhere else."""
-        mail = await self._links.mail_of(job.payload, self._clock())
+        """The sender for `link_codes.SEND_CODE`: the mail is made here and lives nowhere else."""
+        mail = await self._codes.mail_of(job.payload, self._clock())
         if mail is None or self._mail is None:
             return {"skipped": True}
         text = self._render_text("people/link_code_mail.j2", {"code": mail.code, "minutes": mail.minutes})
@@ -96,9 +99,14 @@ class Linking:
             replace(job, payload={"to": mail.to, "subject": subject, "text": body.strip()})
         )
 
+    @property
+    def code_minutes(self) -> int:
+        """How long a code holds."""
+        return self._codes.code_minutes
+
     async def redeem(self, session: AsyncSession, who: Who, typed: str, now: dt.datetime) -> Reply:
         """A code was typed."""
-        tried = await self._links.redeem(session, who, typed, now)
+        tried = await self._codes.redeem(session, who, typed, now)
         return Reply(
             "people/code_typed.j2",
             {

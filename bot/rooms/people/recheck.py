@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.delivery.outbox import Job, enqueue
-from bot.rooms.people.changes import States, carried, changes
+from bot.rooms.people.changes import States
 from bot.rooms.people.checking import Checker
+from bot.rooms.people.comparing import keep_states, tell_changes
 from bot.rooms.people.records import RecordSource
-from bot.rooms.people.tables import History, Link, Run
+from bot.rooms.people.tables import Link, Run
 from bot.store.engine import Store
 from bot.store.upsert import insert
 
@@ -28,8 +29,6 @@ BEGIN = "recheck.begin"
 """A local job, the weekly timer: `{id}`."""
 CHUNK = "recheck.chunk"
 """A sender's job: `{run}` checks the next links."""
-TELL = "recheck.tell"
-"""A sender's job: `{team, user, freelancer, day, changes}` writes to one person (telling.py)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -170,8 +169,8 @@ class Recheck:
         )
         if moved.scalar_one_or_none() is None:
             return
-        changed = await self._keep(session, run.day, found)
-        told = await self._compare(session, run, links, found, now)
+        changed = await keep_states(session, run.day, found)
+        told = await tell_changes(session, run, links, found, gap=self._policy.gap, now=now)
         if changed or told:
             await session.execute(
                 update(Run)
@@ -181,86 +180,6 @@ class Recheck:
             )
         if not over:
             await self._next(session, run.id, last, now)
-
-    async def _keep(self, session: AsyncSession, day: dt.date, found: Mapping[str, States]) -> int:
-        """Add to the history what differs from the latest entry before `day`; how many entries."""
-        if not found:
-            return 0
-        latest = (
-            select(col(History.freelancer_id), func.max(col(History.on)).label("on"))
-            .where(col(History.freelancer_id).in_(found), col(History.on) < day)
-            .group_by(col(History.freelancer_id))
-            .subquery()
-        )
-        rows = await session.execute(
-            select(col(History.freelancer_id), col(History.states)).join(
-                latest,
-                (latest.c.freelancer_id == col(History.freelancer_id)) & (latest.c.on == col(History.on)),
-            )
-        )
-        before: dict[str, States] = dict(rows.all())
-        new = [
-            {"freelancer_id": freelancer, "on": day, "states": states}
-            for freelancer, states in found.items()
-            if before.get(freelancer) != states
-        ]
-        if new:
-            added = insert(session, History)
-            await session.execute(
-                added.on_conflict_do_update(
-                    index_elements=["freelancer_id", "on"], set_={"states": added.excluded.states}
-                ),
-                new,
-            )
-        return len(new)
-
-    async def _compare(
-        self,
-        session: AsyncSession,
-        run: Run,
-        links: Sequence[tuple[str, str, str]],
-        found: Mapping[str, States],
-        now: dt.datetime,
-    ) -> int:
-        """Move the baselines and have people told; how many. The rows are locked: two runs may meet here."""
-        rows = await session.scalars(
-            select(Link)
-            .where(
-                tuple_(col(Link.team), col(Link.user_id)).in_([(team, user) for team, user, _ in links]),
-                col(Link.freelancer_id).in_(found),
-            )
-            .order_by(col(Link.team), col(Link.user_id))
-            .with_for_update()
-        )
-        told = 0
-        for link in rows:
-            assert link.freelancer_id is not None, "it is one of those found"
-            states = found[link.freelancer_id]
-            news = [] if link.opted_out else changes(link.baseline, states)
-            if news:
-                earliest = now if link.told_at is None else max(now, link.told_at + self._policy.gap)
-                if earliest > now + dt.timedelta(days=1):
-                    continue  # too soon after the last message: the next run finds it again
-                told += 1
-                link.told_at = earliest
-                await enqueue(
-                    session,
-                    key=f"recheck:{run.id}:{link.team}:{link.user_id}",
-                    kind=TELL,
-                    payload={
-                        "team": link.team,
-                        "user": link.user_id,
-                        "freelancer": link.freelancer_id,
-                        "day": run.day.isoformat(),
-                        "changes": [change.as_dict() for change in news],
-                    },
-                    due=earliest,
-                    now=now,
-                )
-            baseline = carried(link.baseline, states)
-            if baseline != link.baseline:
-                link.baseline = dict(baseline)
-        return told
 
     async def _next(
         self, session: AsyncSession, run: str, position: tuple[str, str], now: dt.datetime

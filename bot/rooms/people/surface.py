@@ -77,7 +77,7 @@ class PeopleSurface:
 
     async def _open_link(self, pressed: Pressed, now: dt.datetime) -> View | None:
         del pressed, now
-        return View("people/link_modal.j2", {"minutes": self._people.links.code_minutes})
+        return View("people/link_modal.j2", {"minutes": self._linking.code_minutes})
 
     async def _open_code(self, pressed: Pressed, now: dt.datetime) -> View | None:
         del pressed, now
@@ -85,7 +85,7 @@ class PeopleSurface:
 
     async def _command_link(self, commanded: Commanded, now: dt.datetime) -> View | None:
         del commanded, now
-        return View("people/link_modal.j2", {"minutes": self._people.links.code_minutes})
+        return View("people/link_modal.j2", {"minutes": self._linking.code_minutes})
 
     async def _command_look(self, commanded: Commanded, now: dt.datetime) -> View | None:
         del now

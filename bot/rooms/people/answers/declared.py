@@ -21,9 +21,9 @@ from intents.declared import Declared
 from intents.dialogue import Understanding
 from intents.model import Choice, Slots, Tier, Understood
 from knowledge.advice import Voice
-from knowledge.criteria import ProgramStatus
 from knowledge.eligibility import CriterionVerdict
 from knowledge.model import Audience
+from knowledge.status import ProgramStatus
 
 CHECK = "badge.eligibility_check"
 VISIBLE = "badge.when_visible"

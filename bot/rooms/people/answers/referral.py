@@ -9,7 +9,7 @@ from bot.rooms.people.answers.person import Person, Reach, person
 from bot.rooms.people.facade import People
 from bot.settings import Settings
 from knowledge import offers, referrals
-from knowledge.model import Offer
+from knowledge.offer import Offer
 from knowledge.record import Record
 
 PERSONAL = ("referral.link", "referral.status", "referral.payout")

@@ -8,8 +8,8 @@ from bot.rooms.people.card import Card, Line, Provenance, cards, shown
 from bot.rooms.people.own.case import Origin, OwnCase
 from bot.rooms.people.own.facts import FOR_RULE, Told
 from knowledge.advice import Voice
-from knowledge.criteria import Status
 from knowledge.rules import Rule
+from knowledge.status import Status
 
 
 def own_cards(case: OwnCase, told: Told, programs: Iterable[str] = ()) -> list[Card]:

@@ -13,8 +13,8 @@ from bot.rooms.people.own.facts import AGENCY, Told, declared
 from bot.rooms.people.own.statement_case import StatementCase
 from intents.declared import Declared
 from knowledge.case import Case
-from knowledge.criteria import Finding, Status
 from knowledge.model import Audience
+from knowledge.status import Finding, Status
 
 if TYPE_CHECKING:
     from knowledge.ledger import GoesOn

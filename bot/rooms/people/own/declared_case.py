@@ -16,27 +16,15 @@ from typing import Any
 from intents.declared import Declared, Earned, Period
 from knowledge.advice import Voice, advise
 from knowledge.case import Case
-from knowledge.criteria import Finding, ProgramStatus, Status, judge
+from knowledge.criteria import judge
 from knowledge.eligibility import CriterionVerdict
 from knowledge.facts import Timeline, last_ended_week
 from knowledge.ledger import GoesOn
 from knowledge.model import Audience
-from knowledge.record import (
-    Activity,
-    ActivityKind,
-    AgencyFigures,
-    Badge,
-    Contract,
-    Payment,
-    PaymentKind,
-    PaymentStatus,
-    Record,
-    Standing,
-    StandingKind,
-    UserType,
-    Week,
-)
+from knowledge.record import Activity, AgencyFigures, Badge, Contract, Payment, Record, Standing, Week
+from knowledge.record_words import ActivityKind, PaymentKind, PaymentStatus, StandingKind, UserType
 from knowledge.rules import Rule, Rulebook
+from knowledge.status import Finding, ProgramStatus, Status
 
 ANY = Decimal(10**9)
 """More than anybody earns: what may have come in besides."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.rooms.people.own.facts import CLEAR, FOR_RULE, NAMES, NONE, Told
 from knowledge.model import Audience, Knowledge
-from knowledge.record import StandingKind, UserType
+from knowledge.record_words import StandingKind, UserType
 from knowledge.rules import Rulebook
 
 MOST = Decimal(10) ** 9

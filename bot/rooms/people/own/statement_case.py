@@ -12,12 +12,13 @@ from typing import Any
 from bot.rooms.people.own.declared_case import DeclaredCase
 from bot.rooms.people.statements.reading import Paid, Statement
 from intents.declared import Declared
-from knowledge.criteria import Finding, Status
 from knowledge.eligibility import Verdict
 from knowledge.ledger import GoesOn
 from knowledge.model import Audience
-from knowledge.record import Contract, Payment, PaymentKind, PaymentStatus
+from knowledge.record import Contract, Payment
+from knowledge.record_words import PaymentKind, PaymentStatus
 from knowledge.rules import Rule, Rulebook
+from knowledge.status import Finding, Status
 
 MONEY = frozenset({"earnings_12m", "large_contract"})
 """Criteria that a download is judged by, where no figure is named."""

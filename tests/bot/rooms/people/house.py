@@ -15,11 +15,13 @@ from bot.messages import Who
 from bot.render import Renderer
 from bot.roles import Profile, Role, Roles
 from bot.rooms.people.checking import Checker
+from bot.rooms.people.comparing import TELL
 from bot.rooms.people.facade import People
 from bot.rooms.people.importing import import_files
+from bot.rooms.people.link_codes import SEND_CODE, LinkCodes
 from bot.rooms.people.linking import REQUEST, Linking
-from bot.rooms.people.links import SEND_CODE, How, Links
-from bot.rooms.people.recheck import BEGIN, CHUNK, TELL, Recheck, RecheckPolicy
+from bot.rooms.people.links import How, Links
+from bot.rooms.people.recheck import BEGIN, CHUNK, Recheck, RecheckPolicy
 from bot.rooms.people.records import RecordSource
 from bot.rooms.people.store_source import StoreSource
 from bot.rooms.people.surface import LOOK, PeopleSurface
@@ -64,13 +66,15 @@ class House:
         self.mails: list[dict[str, Any]] = []
         self.mail_fails = 0
         self.source = source or StoreSource(store)
-        self.links = Links(store, self.source, SECRET)
+        self.links = Links(store, self.source)
+        self.codes = LinkCodes(store, self.source, SECRET, self.links)
         self.roles = Roles(self.slack, {Role.AGENT: ["S1"], Role.MODERATOR: ["C1"]}, lambda: 0.0)
         words = Renderer(ROOT / "templates")
         self.forgotten: list[Who] = []
         self.linking = Linking(
             store,
             self.links,
+            self.codes,
             render=words.message,
             render_text=words.text,
             mail=self._mail,

@@ -103,7 +103,7 @@ async def test_a_code_holds_ten_minutes_and_only_for_who_asked(house: House, clo
     assert "no code" in await submit(house, "people.code", code=right)
     assert await house.people.freelancer_of(ADA) is None
     async with house.store.write() as session:
-        await house.links.purge(session, clock.forward(days=2))
+        await house.codes.purge(session, clock.forward(days=2))
         assert (await session.scalars(select(LinkCode))).all() == []
         assert (await session.scalars(select(LinkRequest))).all() == []
 

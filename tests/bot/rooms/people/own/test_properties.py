@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from bot.rooms.people.own.declared_case import DeclaredCase
 from intents.declared import Against, Declared, Earned
 from knowledge.case import Case
-from knowledge.criteria import Status
 from knowledge.facts import last_ended_week
 from knowledge.load import load
 from knowledge.model import Audience
 from knowledge.record import Record, parse_record
 from knowledge.rules import Rulebook
+from knowledge.status import Status
 
 DAY = dt.date(2026, 11, 26)
 RULES = Rulebook(load())
