@@ -18,9 +18,10 @@ def answer(question: Question, point: Point) -> Reply:
     """The reply to a question that asks for `point`, as of the question's day."""
     facts = {name: question.k.fact(path) for name, path in point.facts.items()}
     rests_on = next(iter(facts.values()), None)
-    first = _lead(point, rests_on, question.day)
+    earlier = point.said_on(question.day)
+    first = earlier or _lead(point, rests_on, question.day)
     printed = {name: _printed(fact) for name, fact in facts.items()}
-    holds = rests_on is None or rests_on.state is State.IN_FORCE
+    holds = earlier is None and (rests_on is None or rests_on.state is State.IN_FORCE)
     return Reply(
         TEMPLATE,
         {
