@@ -7,7 +7,7 @@ The matcher's tier is changed here only by these rules, each marked where it app
 - *ticket number*: a message with a ticket's number is about tickets, answered.
 - *name alone*: a program's or an audience's name by itself asks what it is, answered.
 - *point*: a question like the wordings of one line of the knowledge is about that line, answered.
-- *hedge*: a choice with one likely reading and no rival is answered, and marked as hedged.
+- *hedge*: a choice with one likely family of readings and no rival is answered, and marked as hedged.
 - *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
   the matcher is unsure or doubtfully points elsewhere, the first choice about it goes before; the tier stays.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 from intents import figures
 from intents.entities import Entities
 from intents.followups import FollowUps
-from intents.hedging import hedged
+from intents.hedging import family, hedged
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
@@ -141,7 +141,19 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        return [hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
+        return [self._hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
+
+    def _hedged(self, item: Understood) -> Understood:
+        """A choice with one likely family answered, if the points agree that it is about that."""
+        if item.tier is not Tier.CHOOSE or item.intent is None:
+            return item
+        own = family(item.intent)
+        near = [
+            found.weight
+            for found in self._points.ranked(item.text, item.slots, item.choices)
+            if family(found.intent) == own
+        ]
+        return hedged(item, max(near, default=float("-inf")))
 
     def _pointed(self, item: Understood) -> Understood:
         """A question that asks for one point is about that: answered, whatever the matcher's tier.

@@ -42,7 +42,7 @@ AGREEING = 0.25
 """What the matcher's confidence in the point's intent adds, at most."""
 NEARNESS = 2.0
 """What likeness and agreement weigh beside the margin of the linear model."""
-SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.1, Tier.UNSURE: 0.4}
+SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.2, Tier.UNSURE: 0.4}
 """From this weight on a point answers, if the matcher supports it.
 
 Beside a page that would be answered it must be surer than where the asker would only get a choice.

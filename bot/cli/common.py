@@ -86,12 +86,15 @@ def day_of(text: str | None, option: str = "--on") -> date | None:
 
 
 def understanding() -> "Understanding":
-    """Understanding of the catalogue that ships, learned once for all commands."""
+    """Understanding as it serves: of the catalogue and the points, learned once for all commands."""
+    from bot.app import wordings
     from intents.dialogue import Understanding
     from intents.entities import load_entities
     from intents.load import load_catalogue
+    from knowledge.load import load
 
-    return Understanding.train(load_catalogue(), load_entities(), cache=settings(level="warning").cache)
+    cache = settings(level="warning").cache
+    return Understanding.train(load_catalogue(), load_entities(), points=wordings(load()), cache=cache)
 
 
 def read_lines(path: Path, key: str = "text") -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from intents.entities import load_entities
 from intents.evaluate import benchmark, cross_validate, labelled
 from intents.load import load_catalogue
 from intents.model import OUT_OF_SCOPE, Question, Understood
+from knowledge.load import load
 
 SHOWN_MISSES = 40
 Questions = Sequence[dict[str, Any]]
@@ -65,12 +66,14 @@ def _asked(questions: Questions) -> dict[str, Any]:
 
 
 def _crossed(questions: Questions) -> dict[str, Any]:
-    catalogue, entities = load_catalogue(), load_entities()
+    from bot.app import wordings  # takes a second, which the other ways of this command are spared
+
+    catalogue, entities, points = load_catalogue(), load_entities(), wordings(load())
     unseen = {item["text"] for item in questions}
     known = [question for question in catalogue.questions() if question.text not in unseen]
 
     def reader(others: Sequence[Question]) -> Any:
-        learned = Understanding.train(catalogue, entities, asked=[*known, *others])
+        learned = Understanding.train(catalogue, entities, asked=[*known, *others], points=points)
 
         def read(text: str) -> Sequence[Understood]:
             return learned.read(text, None, now())

@@ -24,6 +24,7 @@ from bot.rooms.desk.specialists.surface.duty import DutySurface
 from bot.rooms.desk.specialists.surface.job_posts import JobPostSurface
 from bot.rooms.desk.specialists.surface.talks import MESSAGE, Floor, SpecialistSurface
 from bot.rooms.desk.specialists.surface.video import VideoSurface
+from bot.rooms.desk.specialists.zones import Zones
 from bot.rooms.desk.statistics import surface as statistics
 from bot.rooms.desk.statistics.surface import StatsSurface
 from bot.rooms.desk.surface import person_home
@@ -41,10 +42,11 @@ def room(house: House) -> Room:
     talks = SpecialistSurface(floor)
     stats = StatsSurface(desk=desk, store=house.store, is_agent=house.has(Role.AGENT))
     knowledge = house.resources.knowledge
+    zones = Zones(house.profiles, house.clock)
     home = partial(person_home.home, desk=desk, store=house.store, questions=house.conversation.prompts)
     return Room(
         name="desk",
-        answers={**answers.kinds(desk), **specialist_answers.kinds(specialists)},
+        answers={**answers.kinds(desk), **specialist_answers.kinds(specialists, zones)},
         surfaces=merged(
             in_slack.surfaces,
             stats.surfaces(),

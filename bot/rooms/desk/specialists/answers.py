@@ -1,40 +1,52 @@
 """Answers about specialists, job posts and video checks. They show; buttons and forms act."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 
 from bot.asking import hours
 from bot.asking.kinds import Answer
 from bot.asking.question import Question
-from bot.messages import Reply
+from bot.messages import Reply, Surface
 from bot.rooms.desk.specialists import places
 from bot.rooms.desk.specialists.content import CHAT, VIDEO
 from bot.rooms.desk.specialists.duty import staffing
 from bot.rooms.desk.specialists.room import Specialists
+from bot.rooms.desk.specialists.zones import Zones
 
 SPECIALISTS = "specialists"  # their calendar
+HOURS = "specialists.hours"
+UNSURE = "U"  # the confidence of what nobody knows for certain
+NOON = time(12)
 
 
-def kinds(room: Specialists) -> Mapping[str, Answer]:
+def kinds(room: Specialists, zones: Zones) -> Mapping[str, Answer]:
     """Each kind of reply with its function."""
     return {
-        "specialist": partial(specialist, room=room),
+        "specialist": partial(specialist, room=room, zones=zones),
         "job_post": partial(job_post, room=room),
         "verification": partial(verification, room=room),
     }
 
 
-async def specialist(question: Question, room: Specialists) -> Reply:
-    """Category Specialists: who they are, whether they are there, and a way into the queue."""
+async def specialist(question: Question, room: Specialists, zones: Zones) -> Reply:
+    """Category Specialists: who they are, whether they are there, and a way into the queue.
+
+    Where the sources know nothing certain, our own calendar tells the hours; earlier ones are the sources'.
+    """
     calendar = question.resources.calendars[SPECIALISTS]
+    now = question.now
+    if not question.k.today:
+        now = datetime.combine(question.day, NOON, calendar.tz)
+    home = None if question.asked.where.surface is Surface.TERMINAL else await zones.of(question.asked.who)
+    text = question.understood.text if question.asked.direct is None else ""
     return question.reply(
-        asked=hours.named(
-            question.understood.text if question.asked.direct is None else "", calendar, question.now
-        ),
+        asked=hours.named(text, calendar, now, home=home),
+        ours=question.k.today or question.k.fact(HOURS).confidence == UNSURE,
         weekly=calendar.hours(),
         zone_title=calendar.zone_title,
-        today_closed=calendar.holiday(calendar.local(question.now).date()),
+        today_closed=calendar.holiday(calendar.local(now).date()),
         **await _queue(question, room, CHAT),
     )
 
