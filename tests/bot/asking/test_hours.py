@@ -68,3 +68,23 @@ def test_the_calendars_own_zone_is_said_once() -> None:
 def test_each_name_means_one_zone() -> None:
     names = [name for zone in load_zones() for name in zone.names]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "there"),
+    [
+        ("is a specialist in at 8pm pacific", time(20), False),
+        ("specialist at 10:30 am?", time(10, 30), True),
+        ("anybody at 10:00 in berlin", time(10), False),
+        ("anybody at 16:00 in berlin", time(16), True),
+        ("it costs 5:99", None, False),
+    ],
+)
+def test_a_time_of_day_is_told_as_there_or_not(text: str, at: time | None, there: bool) -> None:
+    found = named(text, CALENDAR, MONDAY)
+    assert (found.at, found.there) == (at, there)
+
+
+def test_a_holiday_is_found_by_its_name() -> None:
+    assert named("are you there on chrismas", CALENDAR, MONDAY).day == date(2026, 12, 25)
+    assert named("do they work on thanksgiving", CALENDAR, MONDAY).day == date(2026, 11, 26)

@@ -1,7 +1,9 @@
 """What was asked is answered in the first line.
 
 `first_lines.jsonl` holds questions as somebody types them who has no record: `say`, `on` (the day) and
-`first`, patterns that the first 240 characters of the reply must show. `points.md` is what each point says
+`first`, patterns that the first 240 characters of the reply must show. `first_lines_read.jsonl` and
+`first_lines_unread.jsonl` are two halves of other questions: the answers were mended by reading those to the
+first, those to the second were only counted. `points.md` is what each point says
 today, for reading; `LAUREL_ACCEPT=1` takes a change over.
 """
 
@@ -26,7 +28,6 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
 SEEN = 240
 """Characters that somebody reads before deciding whether this is an answer."""
-GOAL = 0.9
 
 
 @pytest.fixture
@@ -36,8 +37,12 @@ async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
         yield house
 
 
-async def test_nine_of_ten_questions_are_answered_in_the_first_line(laurel: Laurel) -> None:
-    questions = [json.loads(line) for line in (HERE / "first_lines.jsonl").read_text("utf-8").splitlines()]
+@pytest.mark.parametrize(
+    ("file", "goal"),
+    [("first_lines.jsonl", 0.9), ("first_lines_read.jsonl", 0.92), ("first_lines_unread.jsonl", 0.82)],
+)
+async def test_what_was_asked_is_answered_in_the_first_line(laurel: Laurel, file: str, goal: float) -> None:
+    questions = [json.loads(line) for line in (HERE / file).read_text("utf-8").splitlines()]
     missed = []
     for question in questions:
         answered = await answer(laurel, question["say"], None, date.fromisoformat(question["on"]))
@@ -45,7 +50,7 @@ async def test_nine_of_ten_questions_are_answered_in_the_first_line(laurel: Laur
         shown = all(re.search(pattern, text, re.IGNORECASE) for pattern in question["first"])
         if answered.tier is not Tier.ANSWER or not shown:
             missed.append(f"{question['say']} -> {answered.tier.value}: {text}")
-    assert len(missed) <= (1 - GOAL) * len(questions), "\n".join(missed)
+    assert len(missed) <= (1 - goal) * len(questions), "\n".join(missed)
 
 
 async def test_each_point_answers_its_own_questions_and_reads_as_it_was_reviewed(laurel: Laurel) -> None:

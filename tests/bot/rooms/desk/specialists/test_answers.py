@@ -9,7 +9,9 @@ from bot.asking.conversation import Conversation
 from bot.asking.question import Resources
 from bot.messages import Asked, Surface, Where, Who
 from bot.playground.limits import message_problems
+from bot.roles import Profile
 from bot.rooms.desk.specialists.answers import kinds
+from bot.rooms.desk.specialists.zones import Zones
 from bot.settings import Settings
 from intents.dialogue import Understanding
 from intents.load import load_catalogue
@@ -18,7 +20,18 @@ from tests.bot.rooms.desk.specialists.conftest import ANA, CALENDARS, KNOWLEDGE,
 CATALOGUE = load_catalogue()
 
 
-async def read(house: House, intent: str) -> tuple[str, set[str]]:
+class Somewhere:
+    """Slack's directory, in which everybody lives in one zone."""
+
+    def __init__(self, zone: str | None) -> None:
+        self._zone = zone
+
+    async def of(self, who: Who) -> Profile | None:
+        del who
+        return Profile(zone=self._zone)
+
+
+async def read(house: House, intent: str, zone: str | None = None) -> tuple[str, set[str]]:
     """The text of an answer, and the actions that its buttons take."""
     settings = Settings.read({})
     resources = Resources(
@@ -33,7 +46,7 @@ async def read(house: House, intent: str) -> tuple[str, set[str]]:
         resources=resources,
         understanding=understanding,
         renderer=house.room.renderer,
-        answers=kinds(house.room),
+        answers=kinds(house.room, Zones(Somewhere(zone), house.clock)),
     )
     where = Where(house.slack.people.dm(ANA), Surface.DM)
     asked = Asked("", Who(house.slack.team, ANA), where, "k", house.clock(), direct=intent)
@@ -69,10 +82,10 @@ async def test_at_night_there_is_a_message_and_when_they_are_back(sqlite_house: 
     assert "specialist.talk" not in actions
 
 
-@pytest.mark.parametrize("intent", ["specialist.chat"])
-async def test_what_is_known_from_one_old_page_is_hedged(sqlite_house: House, intent: str) -> None:
-    text, _ = await read(sqlite_house, intent)
-    assert "no second source" in text or "(" in text.splitlines()[0]
+async def test_what_specialists_do_here_is_said_plainly(sqlite_house: House) -> None:
+    text, _ = await read(sqlite_house, "specialist.chat")
+    assert text.startswith("*Category Specialists help to discover and plan projects")
+    assert "(" not in text.splitlines()[0]
 
 
 @pytest.mark.parametrize(
@@ -95,3 +108,12 @@ async def test_a_video_check_is_offered_while_it_can_be_done(
 async def test_our_own_hours_are_no_hearsay(sqlite_house: House) -> None:
     text, _ = await read(sqlite_house, "specialist.hours")
     assert text.startswith("*Category Specialists are there Monday to Friday, 6 am to 5 pm Pacific time.*")
+
+
+async def test_the_hours_are_told_in_the_zone_that_slack_has_for_the_asker(sqlite_house: House) -> None:
+    there, _ = await read(sqlite_house, "specialist.hours", "Europe/Berlin")
+    assert "3 pm to 2 am the next day your time" in there
+    here, _ = await read(sqlite_house, "specialist.hours", "America/Los_Angeles")
+    assert "your time" not in here
+    odd, _ = await read(sqlite_house, "specialist.hours", "Atlantis/Main_Street")
+    assert "your time" not in odd
