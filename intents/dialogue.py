@@ -1,15 +1,7 @@
 """One message in its conversation: follow-ups, several questions at once, and what context fills in.
 
-The matcher's tier is changed here only by these rules, each marked where it applies:
-
-- *word for word*: a text that is an example (or a title) is that intent, answered.
-- *follow-up*: "yes", "the second one", "why?", "and for plus?" lean on the turn before, answered.
-- *ticket number*: a message with a ticket's number is about tickets, answered.
-- *name alone*: a program's or an audience's name by itself asks what it is, answered.
-- *point*: a question like the wordings of one line of the knowledge is about that line, answered.
-- *hedge*: a choice with one likely family of readings and no rival is answered, and marked as hedged.
-- *subject*: a message that names what the tables hold (a program, the score, Connects) is about that; where
-  the matcher is unsure or doubtfully points elsewhere, the first choice about it goes before; the tier stays.
+Each question is read by itself first (intents/reading.py), then it is seen whether one line of the knowledge
+answers it (intents/pointing.py).
 """
 
 from __future__ import annotations
@@ -22,17 +14,17 @@ from pathlib import Path
 
 from intents import figures
 from intents.entities import Entities
-from intents.followups import FollowUps
-from intents.hedging import family, hedged
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
-from intents.model import Catalogue, Choice, Question, Slots, Tier, Turn, Understood
-from intents.points import SAME, Points, Wording
+from intents.model import Catalogue, Question, Tier, Turn, Understood
+from intents.named import Slots
+from intents.pointing import Pointing
+from intents.points import Wording
+from intents.reading import Reader
 from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
-from intents.times import asked_about
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """A wording of the content is read as of no day in particular."""
@@ -41,16 +33,6 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
-PLAIN = 0.9
-"""A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
-LIKELY = 0.5
-"""A first choice this likely keeps a point of another kind away."""
-PAGE = "page:"
-"""How the name of what is no point begins: a question for the whole page of an intent."""
-WIDE = frozenset({"criteria", "perks", "overview", "compare"})
-"""Kinds of reply that are asked for as a whole more often than by the line."""
-PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
-"""Kinds of reply that are about the asker."""
 
 
 class Understanding:
@@ -67,36 +49,22 @@ class Understanding:
         outside: Sequence[str] = (),
         cache: Path | None = None,
     ) -> None:
-        self._catalogue = catalogue
         self._matcher = matcher
-        self._phrases = entities.phrases
-        self._times = entities.times
-        self._questions_start = frozenset(entities.phrases.questions)
+        self._ends = entities.phrases.ends
         counts = Counter(word for text, _ in catalogue.examples() for word in words(text))
         known = frozenset(word for word, count in counts.items() if count > 1)
-        self._slots = SlotFinder(entities, known)
+        finder = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())
-        self._points = Points.learn(
-            [
-                replace(one, names_program=bool(self._slots.find(one.text, EPOCH).programs))
-                for one in (*points, *(_pages(catalogue, points) if points else ()))
-            ],
-            outside=[*catalogue.background, *_beyond(catalogue), *outside],
+        self._reader = Reader(catalogue, entities, matcher, finder)
+        self._pointing = Pointing.learn(
+            catalogue,
+            points,
+            outside=outside,
+            names_program=lambda text: bool(finder.find(text, EPOCH).programs),
             repair=matcher.repaired,
             cache=cache / "points" if cache else None,
         )
-        self._follow = FollowUps(catalogue, entities, self._slots)
         self._splitter = Splitter(entities.phrases.questions)
-        self._said: dict[tuple[str, ...], str] = {}
-        for intent in catalogue:
-            for text in (intent.title, *intent.examples):
-                self._said.setdefault(tuple(words(text)), intent.id)
-        self._subjects = [
-            (f" {' '.join(words(phrase))} ", subject.families)
-            for subject in entities.subjects
-            for phrase in subject.words
-        ]
-        self._program_families = frozenset(entities.program_families)
 
     @classmethod
     def train(
@@ -137,10 +105,7 @@ class Understanding:
 
     def slots(self, text: str, now: datetime) -> Slots:
         """What a text names, whatever it asks. A date of the asker's story is none."""
-        found = self._slots.find(text, now)
-        if found.on is None or asked_about(text, self._times, self._questions_start):
-            return found
-        return replace(found, on=None)
+        return self._reader.slots(text, now)
 
     def read(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message in order; the first three to be answered, the others `deferred`.
@@ -148,57 +113,16 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        return [self._hedged(self._pointed(item)) for item in self._questions(text, turn, now)]
-
-    def _hedged(self, item: Understood) -> Understood:
-        """A choice with one likely family answered, if the points agree that it is about that."""
-        if item.tier is not Tier.CHOOSE or item.intent is None:
-            return item
-        own = family(item.intent)
-        near = [
-            found.weight
-            for found in self._points.ranked(item.text, item.slots, item.choices)
-            if family(found.intent) == own
-        ]
-        return hedged(item, max(near, default=float("-inf")))
-
-    def _pointed(self, item: Understood) -> Understood:
-        """A question that asks for one point is about that: answered, whatever the matcher's tier.
-
-        Follow-ups lean on the turn before, and a ticket's number is about tickets.
-        """
-        if item.follow_up or item.slots.ticket is not None or item.language != "en":
-            return item
-        found = self._points.find(item.text, item.slots, item.tier, item.choices)
-        if found is None or found.intent not in self._catalogue or found.point.startswith(PAGE):
-            return item
-        if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):
-            return item
-        confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])
-        others = tuple(choice for choice in item.choices if choice.intent != found.intent)
-        return replace(
-            item,
-            tier=Tier.ANSWER,
-            intent=found.intent,
-            confidence=confidence,
-            choices=(Choice(found.intent, confidence), *others),
-            point=found.point,
-            hedged=item.tier is not Tier.ANSWER and found.weight < PLAIN,
-        )
-
-    def _personal(self, item: Understood) -> bool:
-        """Whether somebody asks about their own tickets or their own standing: no line can tell that."""
-        likely = item.tier is Tier.ANSWER or item.confidence >= LIKELY
-        return item.intent is not None and likely and self._catalogue[item.intent].reply in PERSONAL
+        return [self._pointing.settled(item) for item in self._questions(text, turn, now)]
 
     def _questions(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message, before points are looked for."""
         language = self._languages.detect(text)
         if language != "en":
-            slots = self._slots.find(text, now)
+            slots = self._reader.named(text, now)
             return [Understood(text, Tier.UNSURE, None, slots, 0.0, (), language)]
         context = self._context(turn, now)
-        whole = self._one(text, context, now)
+        whole = self._reader.one(text, context, now)
         if whole.follow_up:
             return [whole]
         parts = self._splitter.split(text)
@@ -213,7 +137,7 @@ class Understanding:
         found: list[Understood] = []
         asked: set[tuple[str | None, tuple[str, ...]]] = set()
         for part in parts:
-            item = self._one(part, context, now)
+            item = self._reader.one(part, context, now)
             key = (item.intent, item.slots.programs)
             if key in asked:
                 continue
@@ -244,77 +168,6 @@ class Understanding:
 
     def _context(self, turn: Turn | None, now: datetime) -> Turn | None:
         """The turn before, unless it is too old or the conversation was ended."""
-        if turn is None or now - turn.at > CONTEXT or turn.intent in self._phrases.ends:
+        if turn is None or now - turn.at > CONTEXT or turn.intent in self._ends:
             return None
         return turn
-
-    def _one(self, text: str, context: Turn | None, now: datetime) -> Understood:
-        """One question, read in its context."""
-        spelt = tuple(words(text))
-        slots = self.slots(text, now)
-        if not spelt:
-            return Understood(text, Tier.UNSURE, None, slots, 0.0)
-        if context is not None:
-            followed = self._follow.read(text, spelt, slots, context)
-            if followed is not None:
-                return followed
-        said = self._said.get(spelt)
-        if said is not None:  # word for word
-            return self._follow.decided(text, said, slots, context)
-        if self._follow.is_name(spelt, slots):  # name alone
-            named = self._follow.alone(text, slots, context)
-            if named is not None:
-                return named
-        return self._matched(text, spelt, slots, context)
-
-    def _matched(self, text: str, spelt: tuple[str, ...], slots: Slots, context: Turn | None) -> Understood:
-        """What the matcher makes of a question, after the rules on ticket numbers and subjects."""
-        match = self._matcher.match(text)
-        choices = match.choices[:SHOWN]
-        if slots.ticket is not None:  # ticket number
-            about = [c.intent for c in choices if "ticket" in self._catalogue[c.intent].slots]
-            meant = about[0] if about else self._phrases.alone.get("ticket")
-            if meant is not None and meant in self._catalogue:
-                return self._follow.decided(text, meant, slots, context)
-        if match.tier is not Tier.ANSWER:
-            choices = self._subject_first(spelt, slots, choices, doubtful=match.tier is Tier.UNSURE)
-        if not choices:
-            return Understood(text, match.tier, None, slots, 0.0)
-        filled = self._follow.fill(choices[0].intent, slots, context)
-        return Understood(text, match.tier, choices[0].intent, filled, choices[0].confidence, choices)
-
-    def _subject_first(
-        self, spelt: Sequence[str], slots: Slots, choices: tuple[Choice, ...], *, doubtful: bool
-    ) -> tuple[Choice, ...]:
-        """The choices, one about the subject named before pointers and small talk, or `doubtful` others."""
-        if not choices:
-            return choices
-        generic = self._catalogue[choices[0].intent].reply in ("pointer", "smalltalk")
-        if not generic and not doubtful:
-            return choices
-        said = f" {' '.join(spelt)} "
-        families = {name for phrase, names in self._subjects if phrase in said for name in names}
-        if generic and slots.programs:
-            families |= self._program_families
-        for at, choice in enumerate(choices):
-            if choice.intent.split(".", 1)[0] in families:
-                return (choice, *choices[:at], *choices[at + 1 :])
-        return choices
-
-
-def _beyond(catalogue: Catalogue) -> list[str]:
-    """What people ask that the knowledge does not hold: no point is meant by it."""
-    pointers = {intent.id for intent in catalogue if intent.reply == "pointer"}
-    return [text for text, intent in catalogue.examples() if intent in pointers]
-
-
-def _pages(catalogue: Catalogue, points: Sequence[Wording]) -> list[Wording]:
-    """What people ask who want a whole page, so that no single line of it is taken for the answer."""
-    lines = {tuple(words(one.text)) for one in points}
-    return [
-        Wording(text, f"{PAGE}{intent.id}", intent.id)
-        for intent in catalogue
-        if intent.reply in WIDE
-        for text in intent.examples
-        if tuple(words(text)) not in lines
-    ]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from intents.entities import Entities
-from intents.model import Catalogue, Choice, SlotName, Slots, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Intent, Tier, Turn, Understood
+from intents.named import SlotName, Slots
 from intents.slots import SlotFinder
 from intents.text import words
 
@@ -149,31 +150,11 @@ class FollowUps:
         return Understood(text, Tier.ANSWER, intent, slots, BY_RULE, (choice,), follow_up=follow_up)
 
     def fill(self, name: str | None, slots: Slots, context: Turn | None) -> Slots:
-        """Slots that the text leaves open, from the intent itself or the turn before.
-
-        Context fills programs, audience, category and ticket where the intent takes them. A question for
-        an overview stays wide; a comparison with one program named sets it against the one before.
-        """
-        if name is None or name not in self._catalogue:
-            return slots
-        intent = self._catalogue[name]
-        programs = slots.programs
-        if intent.program is not None:
-            programs = tuple(dict.fromkeys((intent.program, *programs)))
-        if context is None:
-            return replace(slots, programs=programs)
-        old = context.slots
-        if "program" in intent.slots and intent.reply != "overview" and old.programs:
-            if not programs:
-                programs = old.programs if intent.reply == "compare" else old.programs[:1]
-            elif intent.reply == "compare" and len(programs) == 1:
-                programs = tuple(dict.fromkeys((old.programs[0], *programs)))
-        return replace(
-            slots,
-            programs=programs,
-            audience=slots.audience or (old.audience if "audience" in intent.slots else None),
-            category=slots.category or (old.category if "category" in intent.slots else None),
-            ticket=slots.ticket or (old.ticket if "ticket" in intent.slots else None),
+        """As `filled`, by the intent's id; an unknown one fills nothing."""
+        return (
+            slots
+            if name is None or name not in self._catalogue
+            else filled(self._catalogue[name], slots, context)
         )
 
     def _core(self, spelt: Sequence[str]) -> tuple[str, ...]:
@@ -196,3 +177,29 @@ def _named(slots: Slots) -> dict[SlotName, object]:
         "amount": slots.amount is not None,
         "percent": slots.percent is not None,
     }
+
+
+def filled(intent: Intent, slots: Slots, context: Turn | None) -> Slots:
+    """Slots that the text leaves open, from the intent itself or the turn before.
+
+    Context fills programs, audience, category and ticket where the intent takes them. A question for
+    an overview stays wide; a comparison with one program named sets it against the one before.
+    """
+    programs = slots.programs
+    if intent.program is not None:
+        programs = tuple(dict.fromkeys((intent.program, *programs)))
+    if context is None:
+        return replace(slots, programs=programs)
+    old = context.slots
+    if "program" in intent.slots and intent.reply != "overview" and old.programs:
+        if not programs:
+            programs = old.programs if intent.reply == "compare" else old.programs[:1]
+        elif intent.reply == "compare" and len(programs) == 1:
+            programs = tuple(dict.fromkeys((old.programs[0], *programs)))
+    return replace(
+        slots,
+        programs=programs,
+        audience=slots.audience or (old.audience if "audience" in intent.slots else None),
+        category=slots.category or (old.category if "category" in intent.slots else None),
+        ticket=slots.ticket or (old.ticket if "ticket" in intent.slots else None),
+    )

@@ -110,13 +110,7 @@ class Matcher:
         )
         # Slips of people who ask are repaired before they are learned: no slip shall pass for a word.
         speller = written.speller(known)
-        real = [
-            Held(
-                speller.repair(words(question.text))[0],
-                tuple(number[name] for name in question.accept if name in number),
-            )
-            for question in asked
-        ]
+        real = _held(asked, number, speller)
         learned += [(question.text, question.accept[0]) for question in asked if question.accept]
         everything = written.and_asked(real)
         key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
@@ -130,13 +124,7 @@ class Matcher:
         if cache and not kept:
             with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
                 save(cache, key, scorer.arrays(), calibration)
-        return cls(
-            intents=intents,
-            examples=learned,
-            speller=speller,
-            scorer=scorer,
-            calibration=calibration,
-        )
+        return cls(intents=intents, examples=learned, speller=speller, scorer=scorer, calibration=calibration)
 
     def repaired(self, text: str) -> list[str]:
         """The words of a text, slips repaired."""
@@ -194,3 +182,14 @@ def _said_again(probabilities: NDArray[np.float64], label: int) -> NDArray[np.fl
     raised *= (1 - SAID_AGAIN) / max(float(raised.sum()), 1 - SAID_AGAIN)
     raised[label] = SAID_AGAIN
     return raised
+
+
+def _held(asked: Sequence[Question], number: Mapping[str, int], speller: Speller) -> list[Held]:
+    """What people asked, repaired, with the numbers of the intents that serve."""
+    return [
+        Held(
+            speller.repair(words(question.text))[0],
+            tuple(number[name] for name in question.accept if name in number),
+        )
+        for question in asked
+    ]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from intents.named import SlotName, Slots
+
 IntentId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*$")]
 OUT_OF_SCOPE = "out_of_scope"
 """The label of a question that no intent covers."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-SlotName = Literal["program", "audience", "category", "amount", "percent", "date", "ticket"]
 ReplyKind = Literal[
     "topic",
     "criteria",
@@ -56,52 +56,6 @@ class Choice:
 
     intent: str
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What a question names. `amount` is in US dollars, `percent` in 0..100; all optional."""
-
-    programs: tuple[str, ...] = ()
-    audience: str | None = None
-    category: str | None = None
-    amount: Decimal | None = None
-    percent: float | None = None
-    on: date | None = None
-    ticket: str | None = None
-
-    @property
-    def program(self) -> str | None:
-        """The first program named, or None."""
-        return self.programs[0] if self.programs else None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Every field as JSON types, `program` (the first) beside `programs`."""
-        return {
-            "program": self.program,
-            "programs": list(self.programs),
-            "audience": self.audience,
-            "category": self.category,
-            "amount": None if self.amount is None else str(self.amount),
-            "percent": self.percent,
-            "on": None if self.on is None else self.on.isoformat(),
-            "ticket": self.ticket,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Slots:
-        """The inverse of `as_dict`; missing keys mean "not named"."""
-        programs = data.get("programs") or ([data["program"]] if data.get("program") else [])
-        amount, percent, on = data.get("amount"), data.get("percent"), data.get("on")
-        return cls(
-            programs=tuple(programs),
-            audience=data.get("audience"),
-            category=data.get("category"),
-            amount=None if amount is None else Decimal(str(amount)),
-            percent=None if percent is None else float(percent),
-            on=None if on is None else date.fromisoformat(on),
-            ticket=data.get("ticket"),
-        )
 
 
 @dataclass(frozen=True, slots=True)

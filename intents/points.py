@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from intents.cache import digest, load, save
 from intents.features import character_features, word_features
 from intents.lexicon import concepts, stem
-from intents.model import Choice, Slots, Tier
+from intents.model import Choice, Tier
+from intents.named import Slots
 from intents.scorer import Scorer
 from intents.text import words
 

@@ -11,8 +11,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from intents import figures
+from intents.contrast import ASIDE, Contrast
 from intents.entities import Entities, Entity
-from intents.model import Slots
+from intents.named import Slots
 from intents.text import normalise, words
 
 LEAST = 4
@@ -57,10 +58,7 @@ class SlotFinder:
         self._vocabulary = [word for word in vocabulary if len(word) >= LEAST]
         self._exact = frozenset(vocabulary)
         self._known = frozenset(known) | frozenset(entities.never) - self._exact
-        contrast = entities.contrast
-        self._aside = sorted((tuple(words(phrase)) for phrase in contrast.set_aside), key=len, reverse=True)
-        self._states = frozenset(contrast.states)
-        self._aims = [tuple(words(phrase)) for phrase in contrast.aims]
+        self._contrast = Contrast(entities)
         self._numbers = entities.numbers
         self._ticket = re.compile(rf"(?<![\w-])(?:{entities.ticket.pattern})(?![\w-])", re.IGNORECASE)
         self._prefixes = entities.ticket.prefixes
@@ -161,37 +159,20 @@ class SlotFinder:
         ranked: list[tuple[int, int, str]] = []
         asks_why = "why" in spelt
         for at, mention in enumerate(mentions):
-            rank = self._rank(spelt, mention, asks_why=asks_why)
+            rank = self._contrast.rank(spelt, mention.start, mention.end, asks_why=asks_why)
             ranked.append((rank, at, mention.id))
-        if any(rank < _ASIDE for rank, _, _ in ranked):
-            aside = {name for rank, _, name in ranked if rank == _ASIDE}
-            wanted = {name for rank, _, name in ranked if rank < _ASIDE}
-            ranked = [item for item in ranked if item[2] not in aside - wanted and item[0] < _ASIDE]
+        if any(rank < ASIDE for rank, _, _ in ranked):
+            aside = {name for rank, _, name in ranked if rank == ASIDE}
+            wanted = {name for rank, _, name in ranked if rank < ASIDE}
+            ranked = [item for item in ranked if item[2] not in aside - wanted and item[0] < ASIDE]
         return tuple(dict.fromkeys(name for _, _, name in sorted(ranked)))
-
-    def _rank(self, spelt: Sequence[str], mention: Mention, *, asks_why: bool) -> int:
-        """How much a mention is what the question is about: lower is more."""
-        head = [word for word in spelt[: mention.start] if word not in _ARTICLES]
-        for phrase in self._aside:
-            if head[-len(phrase) :] == list(phrase):
-                before = head[-len(phrase) - 1 : -len(phrase)]
-                denied = bool(before and before[0] in self._states)
-                waiting = "yet" in spelt[mention.end : mention.end + 2]
-                if phrase == ("not",) and asks_why:
-                    return _AIM
-                return _HELD if denied or waiting else _ASIDE
-        if any(head[-len(phrase) :] == list(phrase) for phrase in self._aims):
-            return _AIM
-        if head and head[-1] in self._states:
-            return _HELD
-        return _PLAIN
 
     def _audience(self, spelt: Sequence[str], mentions: Sequence[Mention]) -> str | None:
         """The audience named; agencies before freelancers, since everybody here is a freelancer."""
-        kept = [found.id for found in mentions if self._rank(spelt, found, asks_why=False) < _ASIDE]
+        kept = [
+            found.id
+            for found in mentions
+            if self._contrast.rank(spelt, found.start, found.end, asks_why=False) < ASIDE
+        ]
         named = kept or [found.id for found in mentions]
         return "agency" if "agency" in named else (named[0] if named else None)
-
-
-_AIM, _PLAIN, _HELD, _ASIDE = range(4)
-_ARTICLES = frozenset(["the", "a", "an", "my", "your", "being", "about", "for"])

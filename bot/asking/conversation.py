@@ -20,7 +20,8 @@ from bot.asking.question import Question, Resources
 from bot.messages import Asked, Reply, Surface
 from bot.render import Message, Renderer
 from intents.dialogue import Understanding
-from intents.model import Choice, Slots, Tier, Turn, Understood
+from intents.model import Choice, Tier, Turn, Understood
+from intents.named import Slots
 
 FAILURES = 2
 """After so many questions in a row that were not understood, a ticket is offered."""

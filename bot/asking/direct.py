@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from intents.model import Slots
+from intents.named import Slots
 
 
 def written(intent: str, slots: Slots | None = None) -> str:

@@ -8,7 +8,8 @@ from bot.asking.standard import StandardAnswer
 from bot.asking.taught import Ground, Lesson, Taught
 from bot.messages import Asked
 from intents.dialogue import Understanding
-from intents.model import Catalogue, Slots, Turn, Understood
+from intents.model import Catalogue, Turn, Understood
+from intents.named import Slots
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from bot.asking.direct import written
 from bot.asking.question import Question
 from bot.messages import Reply
-from intents.model import Slots
+from intents.named import Slots
 from knowledge.display import Shown, State
 from knowledge.points import Point
 

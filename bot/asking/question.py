@@ -10,7 +10,8 @@ from bot.asking.knowing import Known
 from bot.asking.standard import StandardAnswer
 from bot.messages import Asked, Reply
 from bot.store import Store
-from intents.model import Catalogue, Intent, Slots, Understood
+from intents.model import Catalogue, Intent, Understood
+from intents.named import Slots
 from knowledge.calendar import Calendar
 from knowledge.model import Audience, Knowledge
 

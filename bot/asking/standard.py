@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from bot.messages import Asked, Surface
-from intents.model import Intent, Slots
+from intents.model import Intent
+from intents.named import Slots
 from knowledge.statement import Model
 
 KIND = "standard"

@@ -15,7 +15,8 @@ from bot.asking.direct import written
 from bot.messages import Asked, Surface, Where, Who
 from bot.playground.limits import message_problems
 from bot.render import Message, TemplateError
-from intents.model import Catalogue, Slots
+from intents.model import Catalogue
+from intents.named import Slots
 from knowledge.model import Audience, Knowledge
 
 BODY_LIMIT = 1200  # characters before the table: more is a wall of text

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from intents.dialogue import Understanding
-from intents.model import Catalogue, Slots, Tier, Turn, Understood
+from intents.model import Catalogue, Tier, Turn, Understood
+from intents.named import Slots
 
 pytestmark = pytest.mark.xdist_group("understanding")
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from intents.evaluate import benchmark, cross_validate, labelled, out_of_scope
-from intents.model import Choice, Question, Slots, Tier, Understood
+from intents.model import Choice, Question, Tier, Understood
+from intents.named import Slots
 
 
 def understood(intent: str, tier: Tier = Tier.ANSWER, *others: str, program: str | None = None) -> Understood:

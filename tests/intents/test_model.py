@@ -4,7 +4,8 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from intents.model import Choice, Slots, Tier, Turn, Understood
+from intents.model import Choice, Tier, Turn, Understood
+from intents.named import Slots
 
 SLOTS = Slots(
     programs=("top_rated", "top_rated_plus"),

@@ -1,6 +1,7 @@
 """One line of the knowledge is found by what people ask for it."""
 
-from intents.model import Choice, Slots, Tier
+from intents.model import Choice, Tier
+from intents.named import Slots
 from intents.points import Points, Wording
 
 FOUND = Points.learn(

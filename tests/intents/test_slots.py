@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intents.entities import Entities
-from intents.model import Catalogue, Slots
+from intents.model import Catalogue
+from intents.named import Slots
 from intents.slots import SlotFinder
 from intents.text import words
 

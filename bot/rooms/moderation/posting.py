@@ -16,7 +16,7 @@ from bot.messages import Asked, Surface, Where, Who
 from bot.render import Block, Message, clip, fallback
 from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field, pack, unpack
 from bot.surfaces import Pressed, Submitted, Surfaces, View
-from intents.model import Slots
+from intents.named import Slots
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,8 @@ from bot.rooms.moderation.weighing import Weight, weights
 from intents.dialogue import CONTEXT, Understanding
 from intents.followups import BY_RULE
 from intents.matcher import Explanation
-from intents.model import Catalogue, Choice, Slots, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Tier, Turn, Understood
+from intents.named import Slots
 from intents.spelling import Repair
 from intents.text import words
 

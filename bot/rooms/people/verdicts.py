@@ -10,7 +10,7 @@ from bot.asking.direct import written
 from bot.delivery.outbox import Job, enqueue
 from bot.delivery.outside import Outside
 from bot.messages import Surface, Where, Who, is_dm
-from intents.model import Slots
+from intents.named import Slots
 
 VERDICT = "people.verdict"
 """A handler's job: `{team, user, channel, thread, program}` answers as if the person had asked for it."""

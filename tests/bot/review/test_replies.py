@@ -19,7 +19,8 @@ from bot.review.replies import PAIR, STAFFED, Case, answered, problems
 from bot.rooms.people.importing import import_files
 from bot.settings import Settings
 from intents.load import load_catalogue
-from intents.model import Intent, Slots
+from intents.model import Intent
+from intents.named import Slots
 from knowledge.load import load
 from tests.drawing import drawn
 

@@ -19,7 +19,8 @@ from bot.rooms.people.own.form import OwnForm
 from intents import declared
 from intents.declared import Declared
 from intents.dialogue import Understanding
-from intents.model import Choice, Slots, Tier, Understood
+from intents.model import Choice, Tier, Understood
+from intents.named import Slots
 from knowledge.advice import Voice
 from knowledge.eligibility import CriterionVerdict
 from knowledge.model import Audience

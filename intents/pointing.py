@@ -1,0 +1,125 @@
+"""Whether a question asks for one line of the knowledge, or may be answered with a hedge.
+
+These two rules come last, after follow-ups, ticket numbers and subjects, and change the matcher's tier:
+
+- *point*: a question like the wordings of one line of the knowledge is about that line, answered.
+- *hedge*: a choice with one likely family of readings and no rival is answered, and marked as hedged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from intents.hedging import family, hedged
+from intents.model import Catalogue, Choice, Tier, Understood
+from intents.points import SAME, Points, Repair, Wording
+from intents.text import words
+
+PLAIN = 0.9
+"""A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
+LIKELY = 0.5
+"""A first choice this likely keeps a point of another kind away."""
+PAGE = "page:"
+"""How the name of what is no point begins: a question for the whole page of an intent."""
+WIDE = frozenset({"criteria", "perks", "overview", "compare"})
+"""Kinds of reply that are asked for as a whole more often than by the line."""
+PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
+"""Kinds of reply that are about the asker."""
+
+
+class Pointing:
+    """Looks for the line of the knowledge that a question asks for."""
+
+    def __init__(self, catalogue: Catalogue, points: Points) -> None:
+        self._catalogue = catalogue
+        self._points = points
+
+    @classmethod
+    def learn(
+        cls,
+        catalogue: Catalogue,
+        lines: Sequence[Wording],
+        *,
+        outside: Sequence[str],
+        names_program: Callable[[str], bool],
+        repair: Repair,
+        cache: Path | None,
+    ) -> Pointing:
+        """Learn the wordings of the lines, beside what asks for whole pages and what the knowledge lacks.
+
+        `outside` are questions that no line answers, `names_program` tells whether a text names a program and
+        `repair` spells a text as the matcher does. In `cache` what was learned is kept.
+        """
+        wordings = (*lines, *(_pages(catalogue, lines) if lines else ()))
+        points = Points.learn(
+            [replace(one, names_program=names_program(one.text)) for one in wordings],
+            outside=[*catalogue.background, *_beyond(catalogue), *outside],
+            repair=repair,
+            cache=cache,
+        )
+        return cls(catalogue, points)
+
+    def settled(self, item: Understood) -> Understood:
+        """A question after both rules."""
+        return self._hedged(self._pointed(item))
+
+    def _hedged(self, item: Understood) -> Understood:
+        """A choice with one likely family answered, if the points agree that it is about that."""
+        if item.tier is not Tier.CHOOSE or item.intent is None:
+            return item
+        own = family(item.intent)
+        near = [
+            found.weight
+            for found in self._points.ranked(item.text, item.slots, item.choices)
+            if family(found.intent) == own
+        ]
+        return hedged(item, max(near, default=float("-inf")))
+
+    def _pointed(self, item: Understood) -> Understood:
+        """A question that asks for one point is about that: answered, whatever the matcher's tier.
+
+        Follow-ups lean on the turn before, and a ticket's number is about tickets.
+        """
+        if item.follow_up or item.slots.ticket is not None or item.language != "en":
+            return item
+        found = self._points.find(item.text, item.slots, item.tier, item.choices)
+        if found is None or found.intent not in self._catalogue or found.point.startswith(PAGE):
+            return item
+        if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):
+            return item
+        confidence = max([found.score, *(c.confidence for c in item.choices if c.intent == found.intent)])
+        others = tuple(choice for choice in item.choices if choice.intent != found.intent)
+        return replace(
+            item,
+            tier=Tier.ANSWER,
+            intent=found.intent,
+            confidence=confidence,
+            choices=(Choice(found.intent, confidence), *others),
+            point=found.point,
+            hedged=item.tier is not Tier.ANSWER and found.weight < PLAIN,
+        )
+
+    def _personal(self, item: Understood) -> bool:
+        """Whether somebody asks about their own tickets or their own standing: no line can tell that."""
+        likely = item.tier is Tier.ANSWER or item.confidence >= LIKELY
+        return item.intent is not None and likely and self._catalogue[item.intent].reply in PERSONAL
+
+
+def _beyond(catalogue: Catalogue) -> list[str]:
+    """What people ask that the knowledge does not hold: no point is meant by it."""
+    pointers = {intent.id for intent in catalogue if intent.reply == "pointer"}
+    return [text for text, intent in catalogue.examples() if intent in pointers]
+
+
+def _pages(catalogue: Catalogue, points: Sequence[Wording]) -> list[Wording]:
+    """What people ask who want a whole page, so that no single line of it is taken for the answer."""
+    lines = {tuple(words(one.text)) for one in points}
+    return [
+        Wording(text, f"{PAGE}{intent.id}", intent.id)
+        for intent in catalogue
+        if intent.reply in WIDE
+        for text in intent.examples
+        if tuple(words(text)) not in lines
+    ]
