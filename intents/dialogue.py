@@ -123,7 +123,7 @@ class Understanding:
             return [Understood(text, Tier.UNSURE, None, slots, 0.0, (), language)]
         context = self._context(turn, now)
         whole = self._reader.one(text, context, now)
-        if whole.follow_up:
+        if whole.follow_up or self._pointing.says(text):
             return [whole]
         parts = self._splitter.split(text)
         if len(parts) > 1:

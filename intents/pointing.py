@@ -61,6 +61,10 @@ class Pointing:
         )
         return cls(catalogue, points)
 
+    def says(self, text: str) -> bool:
+        """Whether a text is a wording of one line, word for word: one question, however it could be cut."""
+        return self._points.said(text) is not None
+
     def settled(self, item: Understood) -> Understood:
         """A question after both rules."""
         return self._hedged(self._pointed(item))

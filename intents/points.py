@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import log, sqrt
 from pathlib import Path
@@ -128,6 +128,7 @@ class Points:
         self._scorer = scorer
         self._repair = repair
         sentences = [words(wording.text) for wording in wordings]
+        self._said = {tuple(said): one.point for said, one in zip(sentences, wordings, strict=True)}
         self._kinds = {kind: _Index([of(one) for one in sentences]) for kind, of in _FEATURES.items()}
 
     @classmethod
@@ -155,6 +156,10 @@ class Points:
             with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
                 save(cache, key, scorer.arrays())
         return cls(wordings, scorer, repair)
+
+    def said(self, text: str) -> str | None:
+        """The point that has the text among its wordings, word for word."""
+        return self._said.get(tuple(words(text)))
 
     def ranked(self, text: str, slots: Slots, choices: Sequence[Choice] = ()) -> list[Pointed]:
         """Points that share words with the text, best first; `choices` are the matcher's readings."""
@@ -200,6 +205,10 @@ class Points:
         ranked = self.ranked(text, slots, choices)
         if not ranked:
             return None
+        said = self.said(text)  # word for word: whatever the model thinks of it
+        for one in ranked:
+            if one.point == said:
+                return replace(one, likeness=1.0)
         first = ranked[0]
         if first.likeness >= SAME:
             return first
