@@ -18,6 +18,8 @@ from typing import Any, TypedDict
 
 import jinja2
 
+from bot.markup import Safe, linked, mrkdwn, plain, quote
+
 Block = dict[str, Any]
 
 TEXT_LIMIT = 4000  # characters of a message's fallback text (Slack truncates beyond)
@@ -36,36 +38,8 @@ class Message(TypedDict):
     blocks: list[Block]
 
 
-class Safe(str):
-    """Text that is mrkdwn already: made by a template, never by a person."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        """The marker by which jinja recognises safe text."""
-        return self
-
-
 class TemplateError(Exception):
     """A template that is no sequence of blocks, or that asks for a value nobody gave."""
-
-
-def mrkdwn(value: object) -> str:
-    """`value` as mrkdwn: `&`, `<`, `>` escaped, control characters gone; safe text passes unchanged."""
-    if hasattr(value, "__html__"):
-        return Safe(value.__html__())
-    text = str(value)
-    text = "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u200d")
-    return Safe(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-
-
-def plain(value: object) -> str:
-    """Mrkdwn without its marks, for plain_text objects and fallbacks: `*a* <http://x|b>` -> `a b`."""
-    text = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", str(value))
-    text = re.sub(r"<(https?://[^>]*)>", r"\1", text)
-    text = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"\1", text)
-    text = re.sub(r"(?<!\w)_([^_\n]+)_(?!\w)", r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def long_date(value: date) -> str:
@@ -220,6 +194,7 @@ class Renderer:
             clock=clock,
             hour=hour,
             quote=quote,
+            linked=linked,
             named=lambda name, names: names.get(name, name),
             sentence=lambda words: str(words)[:1].upper() + str(words)[1:],
             uncapped=lambda words: str(words)[:1].lower() + str(words)[1:],
@@ -283,11 +258,6 @@ class Renderer:
             raise TemplateError(f"{fault.name}:{fault.lineno}: {fault.message}") from fault
         except jinja2.UndefinedError as fault:
             raise TemplateError(f"{template}:{_line(fault, template)}: {fault.message}") from fault
-
-
-def quote(value: object) -> Safe:
-    """Somebody's words as a quotation, each line marked and escaped."""
-    return Safe("\n".join(f">{mrkdwn(line)}" for line in str(value).splitlines()))
 
 
 def _line(fault: BaseException, template: str) -> int | str:

@@ -16,6 +16,7 @@ from bot.messages import Who
 FRESH = 300.0  # seconds for which the members are taken as read
 USABLE = 3600.0  # seconds for which they still count while Slack cannot be asked
 PAUSE = 30.0  # seconds between two attempts while Slack cannot be asked
+PATIENCE = 1.5  # seconds for which a question of ours waits for Slack; Slack itself waits three for us
 
 _log = structlog.get_logger(__name__)
 
@@ -61,8 +62,9 @@ class Profiles(Protocol):
 class Roles:
     """Roles by membership: `places` names, for each role, the groups and channels whose members have it.
 
-    Members are asked for again after a while. While Slack cannot be asked the last answer counts for an hour,
-    then nobody has a role: it is better to turn an agent away than to let a former one look.
+    Members are asked for again after a while. While Slack cannot be asked, or is slow to answer, the last
+    answer counts for an hour, then nobody has a role: it is better to turn an agent away than to let a former
+    one look.
     """
 
     def __init__(
@@ -73,16 +75,18 @@ class Roles:
         *,
         fresh: float = FRESH,
         usable: float = USABLE,
+        patience: float = PATIENCE,
     ) -> None:
         self._members = members
         self._places = {role: tuple(named) for role, named in places.items()}
         self._clock = clock
         self._fresh = fresh
         self._usable = usable
+        self._patience = patience
         self._known: dict[Role, frozenset[str]] = {}
         self._read_at = float("-inf")
         self._tried_at = float("-inf")
-        self._turn = asyncio.Lock()
+        self._asking: asyncio.Task[None] | None = None
 
     async def of(self, who: Who) -> frozenset[Role]:
         """The roles of `who` now."""
@@ -97,16 +101,23 @@ class Roles:
         self._read_at = self._tried_at = float("-inf")
 
     async def _current(self) -> Mapping[Role, frozenset[str]]:
-        async with self._turn:
-            now = self._clock()
-            if now - self._read_at >= self._fresh and now - self._tried_at >= PAUSE:
-                self._tried_at = now
-                try:
-                    self._known = await self._read()
-                    self._read_at = now
-                except MembersUnknownError as error:
-                    _log.warning("roles could not be refreshed", reason=str(error))
-            return self._known if now - self._read_at < self._usable else {}
+        now = self._clock()
+        waiting = self._asking is not None and not self._asking.done()
+        if not waiting and now - self._read_at >= self._fresh and now - self._tried_at >= PAUSE:
+            self._tried_at = now
+            self._asking = asyncio.create_task(self._refresh(now), name="roles")
+            waiting = True
+        if waiting and self._asking is not None:
+            left = max(0.0, self._tried_at + self._patience - now)
+            await asyncio.wait({self._asking}, timeout=left)
+        return self._known if now - self._read_at < self._usable else {}
+
+    async def _refresh(self, now: float) -> None:
+        try:
+            self._known = await self._read()
+            self._read_at = now
+        except MembersUnknownError as error:
+            _log.warning("roles could not be refreshed", reason=str(error))
 
     async def _read(self) -> dict[Role, frozenset[str]]:
         places = sorted({place for named in self._places.values() for place in named})

@@ -2,13 +2,11 @@
 
 import asyncio
 import signal
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import structlog
-import uvicorn
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +16,7 @@ from bot.app import Laurel, build
 from bot.delivery import outbox
 from bot.settings import Settings, SettingsError
 from bot.slack.front import Identity
+from bot.slack.listening import listen
 from bot.slack.socket import run_socket
 from bot.slack.web import watch_app, web_app
 
@@ -39,7 +38,7 @@ async def serve(settings: Settings, *, host: str, port: int) -> None:
             if settings.slack_app_token is not None:
                 await run_socket(laurel.bolt, settings.slack_app_token.get_secret_value(), stop)
             else:
-                await _run_web(web_app(laurel.bolt, lambda: wrong(laurel)), host, port, stop)
+                await listen(_door(laurel), host, port, stop)
     log.info("stopped")
 
 
@@ -52,6 +51,7 @@ async def running(laurel: Laurel) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await laurel.front.settled()
         await laurel.delivery.stop()
 
 
@@ -93,6 +93,12 @@ async def wrong(laurel: Laurel) -> dict[str, str]:
     return {"delivery": f"{waiting} jobs wait"} if waiting > BEHIND else {}
 
 
+def _door(laurel: Laurel) -> Starlette:
+    secret = laurel.settings.slack_signing_secret
+    assert secret is not None, "check_serving asks for it"
+    return web_app(laurel.bolt, lambda: wrong(laurel), secret.get_secret_value())
+
+
 @asynccontextmanager
 async def _watched(laurel: Laurel, host: str, port: int | None) -> AsyncIterator[None]:
     """Metrics and health on a port of their own, which need not be open to the world; without one, none."""
@@ -101,7 +107,7 @@ async def _watched(laurel: Laurel, host: str, port: int | None) -> AsyncIterator
         return
     over = asyncio.Event()
     app = watch_app(lambda: wrong(laurel), lambda: figures(laurel))
-    watching = asyncio.create_task(_run_web(app, host, port, over))
+    watching = asyncio.create_task(listen(app, host, port, over))
     try:
         yield
     finally:
@@ -115,38 +121,3 @@ async def figures(laurel: Laurel) -> bytes:
         return laurel.metrics.text(await laurel.gauges())
     except (SQLAlchemyError, OSError):
         return laurel.metrics.text()
-
-
-async def _run_web(app: Starlette, host: str, port: int, stop: asyncio.Event) -> None:
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=10,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    server.should_exit = True
-    await serving
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without signal handlers of its own: `serve` has them."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Nothing to capture."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say where we listen once we do."""
-        await super().startup(sockets)
-        for server in self.servers:
-            for bound in server.sockets:
-                log.info("listening", host=bound.getsockname()[0], port=bound.getsockname()[1])

@@ -1,9 +1,11 @@
 """What an operator sets, from the environment or a `.env` file. Each wrong setting is one clear line."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -196,9 +198,13 @@ class Settings(BaseSettings):
 
     @property
     def key(self) -> bytes:
-        """What codes and personal links are signed with: LAUREL_SECRET, else made from Slack's own secret."""
+        """What codes and personal links are signed with: LAUREL_SECRET, else made from Slack's own secret.
+
+        Without any it is one that nobody knows and that ends with the process.
+        """
         given = self.secret or self.slack_signing_secret or self.slack_bot_token
-        return hashlib.sha256(f"laurel:{given.get_secret_value() if given else ''}".encode()).digest()
+        known = given.get_secret_value() if given is not None else _passing_secret()
+        return hashlib.sha256(f"laurel:{known}".encode()).digest()
 
     @property
     def cache(self) -> Path | None:
@@ -243,6 +249,11 @@ class Settings(BaseSettings):
             lines.append("LAUREL_SMTP_FROM is missing; name the address that mail comes from")
         if lines:
             raise SettingsError(lines)
+
+
+@cache
+def _passing_secret() -> str:
+    return secrets.token_hex(32)
 
 
 def _alias(name: str) -> str:

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.outside import Outside
 from bot.messages import Where, Who
 
+DIGITS = 18  # of the largest id that a database counts to
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -109,6 +111,12 @@ class View:
 
     template: str
     context: Mapping[str, Any]
+
+
+def number(value: object) -> int:
+    """An id that a control or a form carries; 0, which nothing has, for what is none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else 0
 
 
 OnPress = Callable[[AsyncSession, Pressed, datetime], Awaitable[Outside | None]]

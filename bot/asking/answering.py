@@ -19,8 +19,8 @@ from bot.asking.conversations import Place, Role
 from bot.delivery import outbox
 from bot.delivery.outbox import Job, enqueue
 from bot.delivery.outside import Outside
+from bot.markup import plain
 from bot.messages import Asked, Surface, Where, Who, is_dm
-from bot.render import plain
 from intents.model import Tier, Turn
 
 log = structlog.get_logger(__name__)

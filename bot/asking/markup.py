@@ -6,7 +6,7 @@ Everything else is said as it was typed: nobody can be called by it, and no temp
 import re
 from collections.abc import Callable, Sequence
 
-from bot.render import Safe, mrkdwn
+from bot.markup import Safe, mrkdwn
 
 _FACT = re.compile(r"\{([^{}\n]*)\}")
 _LINK = re.compile(r"\[([^\[\]\n|]+)\]\((https?://[^\s()|]+)\)")

@@ -31,12 +31,13 @@ def mentions(text: str, user: str) -> bool:
 def spoken(text: str) -> str:
     """What somebody wrote, to be repeated elsewhere: all of it, layout too, but nobody is called by it.
 
-    Mentions of people stay as they are; "<!channel>" and its like become plain words.
+    Mentions of people stay as they are; "<!channel>" and its like become plain words. Who types the letters
+    of a mention gets an invisible sign into it, so that it never becomes one.
     """
     text = _CALL.sub(lambda found: "@" + (found[2] or found[1]).lstrip("@"), text)
     text = _CHANNEL.sub(lambda found: "#" + (found[2] or found[1]), text)
     text = _NAMED_LINK.sub(
         lambda found: found[1] if found[2] in found[1] else f"{found[2]} ({found[1]})", text
     )
-    text = _LINK.sub(r"\1", text)
+    text = _LINK.sub(r"\1", text).replace("&lt;@", "<\u2060@")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

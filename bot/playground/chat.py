@@ -255,8 +255,14 @@ async def chat(as_id: str | None) -> None:
     desk = Member(AGENT, "agent", tuple(GROUPS), "the whole team")
     async with scene(alone=desk) as opened:
         laurel = opened.laurel
-        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
+
+        async def shown(response: httpx.Response) -> None:
+            del response
+            await laurel.front.settled()  # a modal opens beside the acknowledgement
+
+        door = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel), opened.slack.signing_secret))
+        hooks = {"response": [shown]}
+        async with httpx.AsyncClient(transport=door, base_url="http://laurel", event_hooks=hooks) as http:
             prompt = Prompt(console, interactive=sys.stdin.isatty())
             await Chat(opened.slack, laurel, http, console, prompt, people, who).run()
 

@@ -20,6 +20,8 @@ class Trouble(StrEnum):
     """The connection broke; nothing was done."""
     HANGS = "hangs"
     """No answer until the stand-in closes; nothing was done."""
+    ODD = "odd"
+    """200 with `answer` in the place of Slack's own; nothing was done."""
     REFUSED = "refused"
     """200 with ok=false and `error`; nothing was done."""
 
@@ -31,6 +33,7 @@ class Fault:
     trouble: Trouble
     retry_after: int = 1
     error: str = "internal_error"
+    answer: bytes = b""
 
 
 class FaultPlan:
@@ -44,10 +47,17 @@ class FaultPlan:
         self.met: list[tuple[str, Trouble]] = []
 
     def next(
-        self, method: str, trouble: Trouble, *, times: int = 1, retry_after: int = 1, error: str = ""
+        self,
+        method: str,
+        trouble: Trouble,
+        *,
+        times: int = 1,
+        retry_after: int = 1,
+        error: str = "",
+        answer: bytes = b"",
     ) -> None:
         """The next `times` calls of `method` go wrong in this way."""
-        self._planned[method].extend([Fault(trouble, retry_after, error or "internal_error")] * times)
+        self._planned[method].extend([Fault(trouble, retry_after, error or "internal_error", answer)] * times)
 
     def storm(self, methods: Collection[str], *, seed: int, shares: dict[Trouble, float]) -> None:
         """From now on, each call of `methods` goes wrong with the given shares (their sum at most 1)."""

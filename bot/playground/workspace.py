@@ -101,6 +101,8 @@ class Workspace(State):
                 return web.Response(status=500, text="internal error")
             case Trouble.REFUSED:
                 return web.json_response({"ok": False, "error": fault.error})
+            case Trouble.ODD:
+                return web.Response(body=fault.answer, content_type="application/json")
             case Trouble.HANGS:
                 await self._closing.wait()
             case Trouble.LOST:

@@ -36,6 +36,9 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     if not front.ours(body.get("team_id")):
         log.debug("command.dropped", why="another workspace")
         return
+    if not body.get("user_id"):
+        log.debug("command.dropped", why="nobody's")
+        return
     text = words_of(str(body.get("text") or ""), front.identity.user)
     name, _, rest = text.partition(" ")
     name = name.lower()
@@ -59,7 +62,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
             return await opener(command, now)
 
         pressed = Pressed(name, "", command.who, command.where, command.key, command.at, command.trigger)
-        await show(front, of_command, pressed)
+        front.soon(name, show(front, of_command, pressed))
         return
     await front.inbox.put(KIND, key=payload["key"], payload=payload, lane=f"command:{payload['user']}")
 

@@ -1,6 +1,7 @@
 """Slack's directory as the rooms ask about it: members of groups and channels, and users' profiles."""
 
 from collections.abc import Collection
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -23,17 +24,25 @@ class Directory:
         try:
             if place.startswith("S"):
                 group = await self._client.usergroups_users_list(usergroup=place)
-                return [str(user) for user in group["users"]]
+                return _users(group.get("users"))
             members: list[str] = []
             cursor = None
             while True:
                 page = await self._client.conversations_members(channel=place, limit=PAGE, cursor=cursor)
-                members += [str(user) for user in page["members"]]
-                cursor = (page.get("response_metadata") or {}).get("next_cursor")
+                members += _users(page.get("members"))
+                after = page.get("response_metadata")
+                cursor = after.get("next_cursor") if isinstance(after, dict) else None
                 if not cursor:
                     return members
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise MembersUnknownError(type(error).__name__) from error
+
+
+def _users(value: Any) -> list[str]:
+    """User ids as Slack lists them. Raises MembersUnknownError for anything else: nobody is none of them."""
+    if not isinstance(value, list):
+        raise MembersUnknownError("an answer without members")
+    return [str(user) for user in value]
 
 
 class Users:
@@ -45,10 +54,11 @@ class Users:
     async def of(self, who: Who) -> Profile | None:
         """A user's confirmed address and time zone; None where Slack has no such user or does not answer."""
         try:
-            user = (await self._client.users_info(user=who.user))["user"]
+            user = (await self._client.users_info(user=who.user)).get("user")
         except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError):
             return None
-        if user.get("deleted") or user.get("is_bot"):
+        if not isinstance(user, dict) or user.get("deleted") or user.get("is_bot"):
             return None
-        address = (user.get("profile") or {}).get("email")
+        profile = user.get("profile")
+        address = profile.get("email") if isinstance(profile, dict) else None
         return Profile(address if user.get("is_email_confirmed") else None, user.get("tz"))

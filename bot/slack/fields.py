@@ -27,11 +27,12 @@ def value_of(element: Mapping[str, Any]) -> Any:
     """The value of one input element; None where nothing was given."""
     match element.get("type"):
         case "checkboxes" | "multi_static_select":
-            return [option["value"] for option in element.get("selected_options") or ()]
+            return [option["value"] for option in element.get("selected_options") or () if "value" in option]
         case "file_input":
             return [
                 {"id": file["id"], "name": file.get("name"), "url": file.get("permalink")}
                 for file in element.get("files") or ()
+                if file.get("id")
             ]
         case "multi_channels_select":
             return list(element.get("selected_channels") or ())

@@ -21,6 +21,10 @@ KIND = "inbox.form"
 
 async def receive(body: Mapping[str, Any], ack: AsyncAck, front: Front) -> None:
     """Answer with what is wrong, or store the form and close the modal."""
+    if not (body.get("view") or {}).get("id") or not (body.get("user") or {}).get("id"):
+        log.debug("form.dropped", why="nobody's")
+        await ack()
+        return
     payload = _payload(body)
     form = payload["form"]
     if form not in front.surfaces.forms or not front.ours((body.get("team") or {}).get("id")):

@@ -1,9 +1,12 @@
 """What every surface works with."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking.conversation import Conversation
@@ -12,6 +15,8 @@ from bot.settings import Settings
 from bot.slack.inbox import Inbox
 from bot.store import Store
 from bot.surfaces import Surfaces
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -36,7 +41,26 @@ class Front:
     surfaces: Surfaces
     client: AsyncWebClient
     identity: Identity = field(default_factory=Identity)
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     def ours(self, team: str | None) -> bool:
         """Whether something comes from the workspace that we serve."""
         return team is None or not self.identity.team or team == self.identity.team
+
+    def soon(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
+        """Do what waits for Slack, beside the acknowledgement. It is not stored: a person asks again."""
+        task = asyncio.create_task(_logged(name, doing), name=name)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def settled(self) -> None:
+        """Return when nothing of that is under way any more."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+
+async def _logged(name: str, doing: Coroutine[Any, Any, None]) -> None:
+    try:
+        await doing
+    except Exception as error:
+        log.warning("not_shown", what=name, exc_info=error)

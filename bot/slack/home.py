@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.home_tab import KIND, THEN
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Who
+from bot.slack.counted import code_of
 from bot.slack.front import Front
 
 log = structlog.get_logger(__name__)
@@ -20,12 +21,12 @@ BLOCKS = 100  # in a view
 
 async def receive(body: Mapping[str, Any], front: Front) -> None:
     """`app_home_opened`: publish the Home tab, or suggest prompts on the Messages tab."""
-    event = body["event"]
+    event = body.get("event") or {}
     team = str(body.get("team_id") or "")
-    if not front.ours(team) or not event.get("user"):
+    if not front.ours(team) or not isinstance(event.get("user"), str):
         return
     if event.get("tab") == "messages":
-        await suggest(str(event.get("channel") or ""), event.get("thread_ts"), front)
+        front.soon("prompts", suggest(str(event.get("channel") or ""), event.get("thread_ts"), front))
         return
     await front.inbox.put(
         KIND,
@@ -45,7 +46,7 @@ async def suggest(channel: str, thread: str | None, front: Front) -> None:
             channel_id=channel, thread_ts=thread or "", prompts=prompts
         )
     except SlackApiError as error:
-        log.debug("prompts.refused", reason=str(error.response.get("error")))
+        log.debug("prompts.refused", reason=code_of(error))
 
 
 async def draw(job: Job, front: Front) -> dict[str, Any]:

@@ -32,7 +32,7 @@ CHANGES = frozenset({"message_changed", "message_deleted"})
 
 async def receive(body: Mapping[str, Any], front: Front) -> None:
     """Store a `message` or `app_mention` event that is for us. Both of one message have one key."""
-    event = body.get("event", {})
+    event = body.get("event") or {}
     team = str(body.get("team_id") or event.get("team") or "")
     if not front.ours(_installed_in(body)):
         log.debug("message.dropped", why="another workspace")
@@ -132,7 +132,8 @@ async def _unwanted(team: str, event: Mapping[str, Any], front: Front) -> str | 
     if event.get("subtype") not in KEPT_SUBTYPES or event.get("hidden"):
         return "no person's words"
     user = event.get("user")
-    if not user or not event.get("channel") or not event.get("ts") or user == front.identity.user:
+    named = isinstance(user, str) and isinstance(event.get("channel"), str)
+    if not named or not event.get("ts") or user == front.identity.user:
         return "nobody's"
     if user == "USLACKBOT":
         return "Slackbot's"
@@ -153,10 +154,15 @@ async def _unwanted(team: str, event: Mapping[str, Any], front: Front) -> str | 
 async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> None:
     deleted = event.get("subtype") == "message_deleted"
     message = event.get("previous_message" if deleted else "message") or {}
-    channel = str(event.get("channel") or "")
+    channel = event.get("channel")
     surface = _surface(event)
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
-    if not ts or message.get("bot_id") or message.get("user") == front.identity.user:
+    if (
+        not isinstance(channel, str)
+        or not ts
+        or message.get("bot_id")
+        or message.get("user") == front.identity.user
+    ):
         log.debug("message.dropped", why="a bot's change")
         return
     watched = surface is Surface.DM or channel in front.surfaces.channels

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.outbox import Job
 from bot.delivery.outside import Outside
 from bot.messages import Surface, Where, Who, is_dm
+from bot.slack.counted import code_of
 from bot.slack.fields import chosen, fields_of
 from bot.slack.front import Front
 from bot.surfaces import Opener, Pressed
@@ -25,13 +26,20 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     if not front.ours((body.get("team") or {}).get("id")):
         log.debug("press.dropped", why="another workspace")
         return
+    if not (body.get("user") or {}).get("id"):
+        log.debug("press.dropped", why="nobody's")
+        return
     for action in body.get("actions") or ():
+        if not action.get("action_id"):
+            continue
         payload = _payload(body, action)
         name = payload["action"]
         if name in front.surfaces.openers:
-            await show(front, front.surfaces.openers[name], _pressed(payload, front.clock()))
+            opener = front.surfaces.openers[name]
+            front.soon(name, show(front, opener, _pressed(payload, front.clock())))
         elif name in front.surfaces.updates:
-            await show(front, front.surfaces.updates[name], _pressed(payload, front.clock()), update=True)
+            opener = front.surfaces.updates[name]
+            front.soon(name, show(front, opener, _pressed(payload, front.clock()), update=True))
         elif name in front.surfaces.presses:
             where = f"{payload['channel']}:{payload['thread'] or payload['user']}"
             await front.inbox.put(
@@ -65,7 +73,7 @@ async def show(front: Front, opener: Opener, pressed: Pressed, *, update: bool =
             await front.client.views_open(trigger_id=pressed.trigger, view=rendered)
     except SlackApiError as error:
         # The trigger lives three seconds; when it is over the person presses again, nothing is lost.
-        log.warning("view.refused", template=view.template, reason=str(error.response.get("error")))
+        log.warning("view.refused", template=view.template, reason=code_of(error))
 
 
 def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:

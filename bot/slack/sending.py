@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,7 +18,9 @@ from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.outbox import Job
 from bot.delivery.workers import Delivery
 from bot.messages import is_dm
-from bot.slack.counted import Count, CountedClient
+from bot.slack.counted import BoundedResponse, Count, CountedClient, code_of
+
+log = structlog.get_logger(__name__)
 
 METADATA = "laurel"
 """The event type of our messages' metadata; its payload is {"key": the job's key}."""
@@ -27,15 +30,14 @@ _PASSING = frozenset(
     {
         "fatal_error",
         "internal_error",
-        "invalid_auth",
-        "not_authed",
         "request_timeout",
         "service_unavailable",
         "team_added_to_org",
-        "token_expired",
-        "token_revoked",
     }
 )
+TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Slack does not take the token: nothing is wrong with the message, it waits until there is a good one."""
+_TOKEN_WAIT = timedelta(minutes=1)
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _LONGEST_WAIT = timedelta(hours=1)
 _DEFAULT_WAIT = timedelta(seconds=30)  # Slack always names a time; this is for a proxy that does not
@@ -45,7 +47,7 @@ _PAGE = 200
 
 def slack_session(timeout: int = 20) -> aiohttp.ClientSession:
     """Connections to Slack that are used again: without it each call begins with a handshake. Close it."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout))
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout), response_class=BoundedResponse)
 
 
 def slack_client(
@@ -104,7 +106,10 @@ class SlackSender:
         user = str(job.payload["user"])
         if user not in self._channels:
             opened = await self._client.conversations_open(users=user)
-            self._channels[user] = str(opened["channel"]["id"])
+            channel = opened.get("channel")
+            if not isinstance(channel, dict) or not isinstance(channel.get("id"), str):
+                raise LaterError("slack: no_channel")
+            self._channels[user] = channel["id"]
         return await self._post(job, self._channels[user])
 
     async def update(self, job: Job) -> dict[str, Any]:
@@ -141,7 +146,7 @@ class SlackSender:
         name = _marked(str(payload["filename"]), job.key)
         if job.attempts > 1:
             async for message in self._messages(job, str(payload["channel"])):
-                for file in message.get("files", []):
+                for file in _things(message.get("files")):
                     if file.get("name") == name:
                         return {"channel": payload["channel"], "file": file["id"]}
         if "content" in payload:
@@ -156,7 +161,10 @@ class SlackSender:
             title=payload.get("title", payload["filename"]),
             content=content,
         )
-        return {"channel": payload["channel"], "file": sent["files"][0]["id"]}
+        files = [file for file in _things(sent.get("files")) if file.get("id")]
+        if not files:
+            raise LaterError("slack: no_file")
+        return {"channel": payload["channel"], "file": files[0]["id"]}
 
     async def _post(self, job: Job, channel: str) -> dict[str, Any]:
         if job.attempts > 1:
@@ -173,7 +181,7 @@ class SlackSender:
             unfurl_media=bool(job.payload.get("shares")),
         )
         # "ok" without a message is no answer: it is looked for, and else posted again.
-        if not sent.get("ts"):
+        if not isinstance(sent.get("ts"), str) or not sent["ts"]:
             raise LaterError("slack: no_ts")
         await self._in_its_thread(job, channel, sent)
         return {"channel": str(sent.get("channel") or channel), "ts": str(sent["ts"])}
@@ -208,9 +216,12 @@ class SlackSender:
                     cursor=cursor,
                     include_all_metadata=True,
                 )
-            for message in page["messages"]:
+            if not isinstance(page.get("messages"), list):
+                raise LaterError("slack: no_messages")
+            for message in _things(page["messages"]):
                 yield message
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            after = page.get("response_metadata")
+            cursor = after.get("next_cursor") if isinstance(after, dict) else None
             if not cursor:
                 return
 
@@ -222,7 +233,10 @@ def explained(error: Exception) -> DeliveryError:
     response = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     data = getattr(response, "data", None)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = code_of(error) if isinstance(data, dict) and data.get("error") else ""
+    if code in TOKEN_REFUSED:
+        log.error("slack.token_refused", code=code, cure="copy the bot token anew; what waits goes out then")
+        return LaterError(f"slack: {code}", wait=_TOKEN_WAIT, counts=False)
     if status == 429 or code in _LIMITED:  # noqa: PLR2004 - HTTP's own name for it
         return LaterError("slack: ratelimited", wait=_retry_after(response), counts=False)
     if status >= 500 or code in _PASSING or not code:  # noqa: PLR2004
@@ -254,11 +268,17 @@ def _retry_after(response: Any) -> timedelta:
     return timedelta(seconds=min(int(given[:12]), _LONGEST_WAIT.total_seconds()))
 
 
+def _things(value: Any) -> list[dict[str, Any]]:
+    """The objects in what should be a list of them."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def _key(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != METADATA:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != METADATA:
         return None
-    key = (metadata.get("event_payload") or {}).get("key")
+    payload = metadata.get("event_payload")
+    key = payload.get("key") if isinstance(payload, dict) else None
     return None if key is None else str(key)
 
 

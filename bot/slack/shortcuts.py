@@ -18,7 +18,8 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     """Open the modal of a shortcut; `value` holds the words of the message it was used on."""
     name = str(body.get("callback_id") or "")
     opener = front.surfaces.shortcuts.get(name)
-    if opener is None or not front.ours((body.get("team") or {}).get("id")):
+    nobodys = not (body.get("user") or {}).get("id")
+    if opener is None or nobodys or not front.ours((body.get("team") or {}).get("id")):
         log.debug("shortcut.dropped", name=name)
         return
     message = body.get("message") or {}
@@ -36,7 +37,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
         author="" if message.get("bot_id") else str(message.get("user") or ""),
         block_ids=tuple(str(block.get("block_id") or "") for block in message.get("blocks") or ()),
     )
-    await show(front, opener, pressed)
+    front.soon(name, show(front, opener, pressed))
 
 
 def _team(body: Mapping[str, Any]) -> str:

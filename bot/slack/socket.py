@@ -6,6 +6,10 @@ from contextlib import suppress
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.slack.shape import fitted
 
 log = structlog.get_logger(__name__)
 
@@ -13,9 +17,20 @@ LOOK_SECONDS = 20.0
 """How often the connection is looked at. Idle ones went silent (slackapi/bolt-python#1529)."""
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's own, with each payload in its shape."""
+
+    async def handle(  # type: ignore[override]  # the parameters are those of Bolt's own
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        """Answer one payload of Slack's."""
+        req.payload = fitted(req.payload)
+        await super().handle(client, req)
+
+
 async def run_socket(bolt: AsyncApp, app_token: str, stop: asyncio.Event) -> None:
     """Listen until `stop`; a connection that is gone is opened anew."""
-    handler = AsyncSocketModeHandler(bolt, app_token)
+    handler = _Handler(bolt, app_token)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
     log.info("socket.connected")
     try:

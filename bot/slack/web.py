@@ -1,18 +1,24 @@
 """The HTTP way in: `/slack/events` for Slack, `/healthz` and `/readyz` for whoever watches over us."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.slack.shape import UnreadableError, read
 from bot.watch.metrics import CONTENT_TYPE
 
 EVENTS = "/slack/events"
-BODY_LIMIT = 4 * 1024 * 1024  # bytes; Slack's largest payload, a view with its state, stays far below
+BODY_LIMIT = 1024 * 1024  # bytes; Slack's largest payload, a view with its state, stays below
+BODY_SECONDS = 10.0
+"""How long a body may take to arrive. Slack itself gives up after three."""
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is wrong, by name of the part; empty when everything is fine."""
@@ -20,19 +26,51 @@ Figures = Callable[[], Awaitable[bytes]]
 """All figures, in Prometheus' text format."""
 
 
-def web_app(bolt: AsyncApp, ready: Ready) -> Starlette:
-    """The ASGI application."""
-    handler = AsyncSlackRequestHandler(bolt)
+def web_app(bolt: AsyncApp, ready: Ready, secret: str, *, patience: float = BODY_SECONDS) -> Starlette:
+    """The ASGI application. `secret` is Slack's signing secret: nothing unsigned is even parsed."""
+    verifier = SignatureVerifier(secret)
 
     async def events(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
-            return PlainTextResponse("too large", status_code=413)
         try:
-            return await handler.handle(request)
-        except (UnicodeDecodeError, ValueError):  # neither text nor JSON: no request of Slack's
+            async with asyncio.timeout(patience):
+                body = await _body(request)
+        except (TimeoutError, ClientDisconnect):
+            return PlainTextResponse("too slow", status_code=408, headers={"connection": "close"})
+        if body is None:
+            return PlainTextResponse("too large", status_code=413, headers={"connection": "close"})
+        if not _signed(verifier, body, request.headers):
+            return PlainTextResponse("not signed by Slack", status_code=401)
+        try:
+            payload = read(body.decode(), request.headers.get("content-type", ""))
+        except (UnreadableError, UnicodeDecodeError):
             return PlainTextResponse("unreadable", status_code=400)
+        # Verified and parsed already: for Bolt it is as if it came through a socket.
+        headers = {name: str(value) for name, value in request.headers.items()}
+        came = AsyncBoltRequest(body=payload, headers=dict(headers), mode="socket_mode")
+        return to_starlette_response(await bolt.async_dispatch(came))
 
     return Starlette(routes=[Route(EVENTS, events, methods=["POST"]), *_health(ready)])
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None where it is larger than any of Slack's."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and int(told) > BODY_LIMIT:
+        return None
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > BODY_LIMIT:
+            return None
+    return bytes(found)
+
+
+def _signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether Slack signed it in the last five minutes."""
+    try:
+        return verifier.is_valid_request(body, headers)
+    except (ValueError, TypeError):  # a time that is no number, a signature in no Latin letters
+        return False
 
 
 def watch_app(ready: Ready, figures: Figures) -> Starlette:

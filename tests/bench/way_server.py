@@ -42,7 +42,7 @@ async def bare(database: str, api_url: str) -> AsyncIterator[Any]:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0LAUREL", bot_token=TOKEN, bot_id="B0LAUREL")
 
-    app = AsyncApp(client=client, authorize=authorize, signing_secret=SECRET)
+    app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False)
 
     @app.event("message")
     async def echo(event: dict[str, Any]) -> None:
@@ -53,7 +53,7 @@ async def bare(database: str, api_url: str) -> AsyncIterator[Any]:
     async def ready() -> dict[str, str]:
         return {}
 
-    yield web_app(app, ready)
+    yield web_app(app, ready, SECRET)
 
 
 @asynccontextmanager
@@ -72,7 +72,7 @@ async def laurel(database: str, api_url: str) -> AsyncIterator[Any]:
     async with build(settings, content=content, pacing=Pacing(pace=timedelta(0))) as house:
         await introduce(house)
         await house.delivery.start()
-        yield web_app(house.bolt, lambda: wrong(house))
+        yield web_app(house.bolt, lambda: wrong(house), SECRET)
         await house.delivery.stop()
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.render import Renderer, TemplateError, clip, clock, long_date, money, mrkdwn, plain
+from bot.markup import mrkdwn, plain
+from bot.render import Renderer, TemplateError, clip, clock, long_date, money
 
 ROOT = Path(__file__).parents[2]
 Rendered = Callable[..., dict[str, Any]]

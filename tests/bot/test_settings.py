@@ -80,3 +80,10 @@ def test_settings_come_from_a_file_too(tmp_path: object, monkeypatch: pytest.Mon
     with open(".env", "w", encoding="utf-8") as file:  # noqa: PTH123 - the folder is the current one
         file.write("LAUREL_TIMEZONE=Europe/Kyiv\nSOMEBODY_ELSES=1\n")
     assert Settings.read().timezone == "Europe/Kyiv"
+
+
+def test_without_any_secret_what_is_signed_cannot_be_guessed() -> None:
+    import hashlib
+
+    assert Settings.read({}).key != hashlib.sha256(b"laurel:").digest()
+    assert Settings.read({}).key == Settings.read({}).key

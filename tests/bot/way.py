@@ -45,7 +45,9 @@ class Way:
     async def send(self, request: SlackRequest) -> httpx.Response:
         """Bolt's check of signatures reads the real time, so the request is signed for it."""
         signed = signed_now(request, self.slack.signing_secret)
-        return await self.http.post(EVENTS, content=signed.body.encode(), headers=signed.headers)
+        answer = await self.http.post(EVENTS, content=signed.body.encode(), headers=signed.headers)
+        await self.laurel.front.settled()
+        return answer
 
     async def says(self, text: str, user: str = PERSON, **more: Any) -> list[dict[str, Any]]:
         """Somebody writes; what the bot posted because of it."""
@@ -67,7 +69,7 @@ async def open_way(
     pacing = Pacing(pace=timedelta(0))
     async with build(settings, clock=clock, content=content, pacing=pacing, rooms=rooms) as laurel:
         await introduce(laurel)
-        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
+        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel), workspace.signing_secret))
         async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
             yield Way(workspace, laurel, http, clock)
 

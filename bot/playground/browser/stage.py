@@ -125,7 +125,8 @@ class Stage:
         courier = Courier(http, self._address() + EVENTS, playing.slack)
         stack.push_async_callback(courier.close)
         self._open = stack
-        self._act = Act(clock, playing, courier, tracer, web_app(laurel.bolt, lambda: wrong(laurel)))
+        door = web_app(laurel.bolt, lambda: wrong(laurel), playing.slack.signing_secret)
+        self._act = Act(clock, playing, courier, tracer, door)
         self.number += 1
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from bot.messages import Who
 from bot.render import Renderer
 from bot.rooms.desk.content import DeskContent
 from bot.rooms.desk.tables import Ticket
@@ -74,6 +75,15 @@ async def by_id(session: AsyncSession, ticket_id: int) -> Ticket:
     if ticket is None:
         raise UnknownTicketError
     return ticket
+
+
+async def theirs(session: AsyncSession, ticket_id: int, who: Who) -> Ticket | None:
+    """As `by_id`, for the person whose ticket it is; None for everybody else, in every other team."""
+    try:
+        ticket = await by_id(session, ticket_id)
+    except UnknownTicketError:
+        return None
+    return ticket if (ticket.team, ticket.person) == (who.team, who.user) else None
 
 
 async def by_number(session: AsyncSession, number: str) -> Ticket:

@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from bot.delivery import outbox
 from bot.delivery.outbox import Job
-from bot.render import Message, Safe, mrkdwn
+from bot.markup import Safe, mrkdwn
+from bot.render import Message
 from bot.rooms.desk import cards, search
 from bot.rooms.desk.room import Desk, by_id
 from bot.rooms.desk.tables import Side, Ticket, TicketMessage
@@ -23,7 +24,7 @@ from bot.rooms.desk.threads import lane_of, say, stamp
 
 COPIED = "desk.copied"
 _PIECE = 2900  # characters of one section, escaped; Slack takes 3,000
-_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")
+_MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")
 _TEMPLATES = {Side.PERSON: "replies/ticket_relayed.j2", Side.DESK: "desk/relayed.j2"}
 
 
@@ -177,10 +178,10 @@ async def revise(
     await correct(session, desk, ticket, message, now)
 
 
-def pieces(text: str) -> list[str]:
+def pieces(text: str, *, calling: bool = False) -> list[str]:
     """A text as mrkdwn in parts that fit a section each, cut at a line or a word where one ends near.
 
-    Everything is escaped but mentions of people.
+    Everything is escaped; `calling` leaves mentions of people as they are, so that Slack tells them.
     """
     found: list[str] = []
     size = _PIECE
@@ -189,7 +190,7 @@ def pieces(text: str) -> list[str]:
         if cut > size:
             end = max(text.rfind("\n", size // 2, size), text.rfind(" ", size // 2, size))
             cut = end + 1 if end > 0 else size
-        shown = _MENTION.sub(r"<@\1>", mrkdwn(text[:cut]))
+        shown = _escaped(text[:cut], calling=calling)
         if len(shown) > _PIECE:  # many characters to escape: take fewer
             size //= 2
             continue
@@ -198,9 +199,15 @@ def pieces(text: str) -> list[str]:
     return found
 
 
+def _escaped(text: str, *, calling: bool) -> str:
+    if not calling:
+        return mrkdwn(text)
+    return "".join(part if _MENTION.fullmatch(part) else mrkdwn(part) for part in _MENTION.split(text))
+
+
 async def _render(session: AsyncSession, desk: Desk, ticket: Ticket, message: TicketMessage) -> Message:
     words = Words(
-        pieces=pieces(message.text),
+        pieces=pieces(message.text, calling=_calls(message)),
         files=message.files,
         author=message.author,
         at=desk.calendar.local(message.at),
@@ -228,6 +235,11 @@ async def _late(session: AsyncSession, message: TicketMessage) -> bool:
     if message.copy_ts is not None:
         overtaken = overtaken.where(col(TicketMessage.copy_ts) < message.copy_ts)
     return (await session.execute(overtaken)).scalar_one_or_none() is not None
+
+
+def _calls(message: TicketMessage) -> bool:
+    """Whether who is mentioned in it is called: an agent picked them in Slack. Nobody else's words call."""
+    return message.side == Side.DESK and message.source_ts is not None
 
 
 def _other(message: TicketMessage) -> Side:

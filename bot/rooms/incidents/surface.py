@@ -88,7 +88,7 @@ class IncidentSurface:
             session,
             origin=form.key,
             team=form.who.team,
-            title=str(fields["title"]).strip()[:TITLE_LIMIT],
+            title=str(fields.get("title") or "").strip()[:TITLE_LIMIT],
             components=fields.get("components") or (),
             locations=fields.get("locations") or (),
             state=self._state(fields.get("state")),

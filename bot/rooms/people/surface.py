@@ -94,19 +94,19 @@ class PeopleSurface:
         return View("people/look_modal.j2", context)
 
     async def _request(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
-        payload = {"team": form.who.team, "user": form.who.user, "given": str(form.fields["given"] or "")}
+        payload = {"team": form.who.team, "user": form.who.user, "given": str(form.fields.get("given") or "")}
         await enqueue(session, key=f"link-request:{form.key}"[:255], kind=REQUEST, payload=payload, now=now)
 
     async def _redeem(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
-        reply = await self._linking.redeem(session, form.who, str(form.fields["code"] or ""), now)
+        reply = await self._linking.redeem(session, form.who, str(form.fields.get("code") or ""), now)
         await self._linking.tell(session, form.who, reply, form.key, now)
 
     async def _look(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
         payload = {
             "team": form.who.team,
             "user": form.who.user,
-            "freelancer": str(form.fields["freelancer"] or ""),
-            "reason": str(form.fields["reason"] or ""),
+            "freelancer": str(form.fields.get("freelancer") or ""),
+            "reason": str(form.fields.get("reason") or ""),
         }
         await enqueue(session, key=f"look:{form.key}"[:255], kind=LOOK, payload=payload, now=now)
 

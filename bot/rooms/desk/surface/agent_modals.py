@@ -19,7 +19,7 @@ from bot.rooms.desk.room import UnknownTicketError
 from bot.rooms.desk.states import Action
 from bot.rooms.desk.surface.counter import NOT_AGENT, Counter, pack, refusal, unpack
 from bot.rooms.desk.tables import Ticket, TicketEvent
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number
 
 _EVENTS = 40  # of the history, as many as a modal shows well
 _LINK = re.compile(r"https?://\S+")
@@ -70,12 +70,12 @@ class AgentModals:
 
     async def _open_by_button(self, pressed: Pressed, now: datetime) -> View:
         del now
-        return await self._modal(pressed, pressed.action.partition(".")[2], int(pressed.value))
+        return await self._modal(pressed, pressed.action.partition(".")[2], number(pressed.value))
 
     async def _open_by_menu(self, pressed: Pressed, now: datetime) -> View:
         del now
         what, _, ticket_id = pressed.value.partition(":")
-        return await self._modal(pressed, what, int(ticket_id))
+        return await self._modal(pressed, what, number(ticket_id))
 
     async def _modal(self, pressed: Pressed, what: str, ticket_id: int) -> View:
         async with self._counter.store.read() as session:
@@ -130,7 +130,7 @@ class AgentModals:
     async def _ticket(self, metadata: Mapping[str, Any]) -> Ticket | None:
         """The ticket that an open modal is about."""
         async with self._counter.store.read() as session:
-            return await session.get(Ticket, metadata.get("ticket"))
+            return await session.get(Ticket, number(metadata.get("ticket")))
 
     async def _with_macro(self, pressed: Pressed, now: datetime) -> View | None:
         """The reply's modal with a macro's text in it, to be sent as it is or changed."""

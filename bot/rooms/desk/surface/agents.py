@@ -18,7 +18,7 @@ from bot.rooms.desk.said import Said
 from bot.rooms.desk.surface.agent_modals import is_text, tab_of
 from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone, unpack
 from bot.rooms.desk.tables import Ticket
-from bot.surfaces import Pressed, Submitted, Surfaces
+from bot.surfaces import Pressed, Submitted, Surfaces, number
 
 log = structlog.get_logger(__name__)
 
@@ -50,13 +50,13 @@ class AgentSurface:
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.claim(session, self._desk, ticket, agent=pressed.who.user, now=now)
 
-        await self._act(session, pressed, int(pressed.value), act, now)
+        await self._act(session, pressed, number(pressed.value), act, now)
 
     async def _reopen(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
 
-        await self._act(session, pressed, int(pressed.value), act, now)
+        await self._act(session, pressed, number(pressed.value), act, now)
 
     async def _reply(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         said = _said(form, now)
@@ -96,7 +96,7 @@ class AgentSurface:
     async def _assign(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         to = str(form.fields.get("to") or "")
         receiver = Who(form.who.team, to)
-        given = await session.get(Ticket, int(unpack(form.metadata)["ticket"]))
+        given = await session.get(Ticket, number(unpack(form.metadata).get("ticket")))
         if not to or not await self._counter.may_work(receiver, given):
             why = "specialist" if to and await self._counter.is_specialist(receiver) else "no_agent"
             await self._refuse(session, form, {**NOT_AGENT, "why": why, "by": to}, now)
@@ -154,7 +154,7 @@ class AgentSurface:
     async def _submitted(
         self, session: AsyncSession, form: Submitted, act: Act, now: datetime, words: str = ""
     ) -> None:
-        await self._act(session, form, int(unpack(form.metadata)["ticket"]), act, now, words=words)
+        await self._act(session, form, number(unpack(form.metadata).get("ticket")), act, now, words=words)
 
     async def _act(
         self,

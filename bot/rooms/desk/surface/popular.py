@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from bot.asking import answers
-from bot.render import SECTION_LIMIT, mrkdwn
+from bot.markup import mrkdwn
+from bot.render import SECTION_LIMIT
 from bot.rooms.desk.surface.counter import Counter, pack, unpack
 from bot.surfaces import Pressed, Surfaces, View
 from intents.model import Tier

@@ -16,12 +16,12 @@ from bot.messages import Where, Who
 from bot.rooms.desk import opening, queues, ratings, thanks, tickets
 from bot.rooms.desk.forms import FormError, fields, read_form
 from bot.rooms.desk.opening import Opening
-from bot.rooms.desk.room import by_id
+from bot.rooms.desk.room import theirs
 from bot.rooms.desk.states import ImpossibleError
 from bot.rooms.desk.surface.counter import About, Counter, pack, refusal, tell_alone, unpack
 from bot.rooms.desk.surface.popular import PopularTopics
 from bot.rooms.desk.tables import Ticket
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number
 from intents.model import Tier
 
 log = structlog.get_logger(__name__)
@@ -209,8 +209,8 @@ class TicketSurface:
         self, session: AsyncSession, pressed: Pressed, act: Callable[[Ticket], Awaitable[None]], now: datetime
     ) -> None:
         """Do something to the person's own ticket, or tell them why it cannot be done."""
-        ticket = await by_id(session, int(pressed.value))
-        if not _is_of(ticket, pressed.who):
+        ticket = await theirs(session, number(pressed.value), pressed.who)
+        if ticket is None:
             return
         try:
             await act(ticket)
@@ -229,11 +229,11 @@ class TicketSurface:
 
     async def _rated(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         ticket_id, _, score = pressed.value.partition(":")
-        ticket = await by_id(session, int(ticket_id))
-        if not _is_of(ticket, pressed.who):
+        ticket = await theirs(session, number(ticket_id), pressed.who)
+        if ticket is None or number(score) not in ratings.SCORES:
             return
-        new = await ratings.rate(session, ticket, int(score), now)
-        context = {"known": not new, "score": int(score), "number": ticket.number, "ticket_id": ticket.key}
+        new = await ratings.rate(session, ticket, number(score), now)
+        context = {"known": not new, "score": number(score), "number": ticket.number, "ticket_id": ticket.key}
         message = self._desk.renderer.message("replies/ticket_rated.j2", context)
         await send(
             session,
@@ -246,11 +246,11 @@ class TicketSurface:
 
     async def _comment_form(self, pressed: Pressed, now: datetime) -> View:
         del now
-        return View("desk/ticket_comment.j2", {"metadata": pack(ticket=int(pressed.value))})
+        return View("desk/ticket_comment.j2", {"metadata": pack(ticket=number(pressed.value))})
 
     async def _commented(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        ticket = await by_id(session, int(unpack(form.metadata)["ticket"]))
-        if not _is_of(ticket, form.who):
+        ticket = await theirs(session, number(unpack(form.metadata).get("ticket")), form.who)
+        if ticket is None:
             return
         kept = await ratings.comment(session, ticket, str(form.fields.get("comment") or ""))
         await tell_alone(
@@ -262,11 +262,6 @@ class TicketSurface:
             key=form.key,
             now=now,
         )
-
-
-def _is_of(ticket: Ticket, who: Who) -> bool:
-    """Whether it is this person's; user ids may be the same in two workspaces."""
-    return (ticket.team, ticket.person) == (who.team, who.user)
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from bot.surfaces import Surfaces, merged
 from tests.bot.rooms.desk.room import AGENT, make_desk
 
 DESK = "C0DESK"
+SECRET = "stand-in-signing-secret"
 PACING = Pacing(
     pace=timedelta(0),
     lease=timedelta(seconds=4),
@@ -84,7 +85,7 @@ def room(store: Store, client: Any, clock: Any) -> tuple[Front, Delivery]:
         return {"text": "", "blocks": []}
 
     desk = make_desk(DESK, settle=1.0, numbers=random.SystemRandom())
-    settings = Settings.read({"SLACK_SIGNING_SECRET": "stand-in-signing-secret", "LAUREL_DESK_CHANNEL": DESK})
+    settings = Settings.read({"SLACK_SIGNING_SECRET": SECRET, "LAUREL_DESK_CHANNEL": DESK})
     front = make_front(settings, store, client, clock, desk.renderer)
     counter = Counter(
         desk=desk,
@@ -121,7 +122,7 @@ async def serve(build: Build, database: str, api_url: str, port: int) -> None:
         return {}
 
     config = uvicorn.Config(
-        web_app(bolt_app(front), ready), port=port, log_config=None, access_log=False, lifespan="off"
+        web_app(bolt_app(front), ready, SECRET), port=port, log_config=None, access_log=False, lifespan="off"
     )
     server = uvicorn.Server(config)
     await delivery.start()

@@ -70,7 +70,7 @@ async def way(content: Content, clock: Clock, workspace: Workspace, sqlite_url: 
     )
     async with build(settings, clock=clock, content=content, pacing=Pacing(pace=timedelta(0))) as laurel:
         await introduce(laurel)
-        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel)))
+        transport = httpx.ASGITransport(web_app(laurel.bolt, lambda: wrong(laurel), workspace.signing_secret))
         async with httpx.AsyncClient(transport=transport, base_url="http://laurel") as http:
             yield WhyWay(workspace, laurel, http, clock)
 

@@ -11,10 +11,10 @@ from bot.roles import Role
 from bot.rooms.desk.specialists import drafts, job_posts, posts
 from bot.rooms.desk.specialists.posts import Drafting
 from bot.rooms.desk.specialists.room import SpecialistsError
-from bot.rooms.desk.specialists.surface.talks import Floor, number, refusal
+from bot.rooms.desk.specialists.surface.talks import Floor, refusal
 from bot.rooms.desk.specialists.tables import JobPost
 from bot.rooms.desk.surface.counter import pack, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number
 
 Act = Callable[[AsyncSession, int], Awaitable[Any]]
 

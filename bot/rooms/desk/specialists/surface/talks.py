@@ -23,7 +23,7 @@ from bot.rooms.desk.specialists.tables import Wait
 from bot.rooms.desk.states import ImpossibleError
 from bot.rooms.desk.surface.counter import Counter, pack, tell_alone, unpack
 from bot.rooms.desk.surface.tickets import GATHER
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number
 
 log = structlog.get_logger(__name__)
 
@@ -73,12 +73,6 @@ class Floor:
 def refusal(why: str, *, by: str | None = None, words: str = "") -> dict[str, Any]:
     """What desk/specialists/refused.j2 needs."""
     return {"why": why, "by": by, "words": words}
-
-
-def number(value: object) -> int:
-    """An id that a button or a form carries; 0, which nothing has, for what is none."""
-    text = str(value)
-    return int(text) if text.isdecimal() else 0
 
 
 class SpecialistSurface:

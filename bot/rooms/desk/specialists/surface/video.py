@@ -11,9 +11,9 @@ from bot.rooms.desk.specialists import duty, places, queue, video
 from bot.rooms.desk.specialists.content import VIDEO
 from bot.rooms.desk.specialists.queue import Entry
 from bot.rooms.desk.specialists.room import SpecialistsError
-from bot.rooms.desk.specialists.surface.talks import Floor, number, refusal
+from bot.rooms.desk.specialists.surface.talks import Floor, refusal
 from bot.rooms.desk.surface.counter import pack, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number
 from knowledge.model import Knowledge
 
 
