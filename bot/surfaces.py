@@ -6,7 +6,9 @@ and write happens exactly once; what asks a question returns how to answer it. O
 Slack takes a modal only for three seconds.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -111,6 +113,33 @@ class View:
 
     template: str
     context: Mapping[str, Any]
+
+
+class NotOursError(Exception):
+    """A control's value or a form's metadata that Laurel did not write: nothing comes of it."""
+
+
+@contextmanager
+def ours() -> Iterator[None]:
+    """Around the reading of what Laurel wrote itself. Raises NotOursError where it is something else."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        raise NotOursError from error
+
+
+def pack(**values: Any) -> str:
+    """A view's private metadata, or a control's value."""
+    return json.dumps(values, separators=(",", ":"), ensure_ascii=False)
+
+
+def unpack(text: str) -> dict[str, Any]:
+    """The inverse of `pack`; empty for what is none of ours."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def number(value: object) -> int:

@@ -12,7 +12,7 @@ from bot.delivery.outbox import Job
 from bot.messages import Who
 from bot.slack.fields import fields_of
 from bot.slack.front import Front
-from bot.surfaces import Submitted
+from bot.surfaces import NotOursError, Submitted
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,12 @@ async def receive(body: Mapping[str, Any], ack: AsyncAck, front: Front) -> None:
     check = front.surfaces.checks.get(form)
     if check is not None:
         now = front.clock()
-        errors = await check(_submitted(payload, now), now)
+        try:
+            errors = await check(_submitted(payload, now), now)
+        except NotOursError:
+            log.warning("form.dropped", why="metadata that is not ours", form=form)
+            await ack()
+            return
         if errors:
             await ack(response_action="errors", errors=dict(errors))
             return
@@ -48,7 +53,10 @@ async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -
     if handler is None:
         log.warning("form.dropped", why="nobody takes it any more", form=job.payload["form"])
         return
-    await handler(session, _submitted(job.payload, datetime.fromisoformat(job.payload["at"])), now)
+    try:
+        await handler(session, _submitted(job.payload, datetime.fromisoformat(job.payload["at"])), now)
+    except NotOursError:
+        log.warning("form.dropped", why="metadata that is not ours", form=job.payload["form"])
 
 
 def _payload(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.messages import Surface, Where, Who, is_dm
 from bot.slack.counted import code_of
 from bot.slack.fields import chosen, fields_of
 from bot.slack.front import Front
-from bot.surfaces import Opener, Pressed
+from bot.surfaces import NotOursError, Opener, Pressed
 
 log = structlog.get_logger(__name__)
 
@@ -55,12 +55,20 @@ async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -
     if handler is None:
         log.warning("press.dropped", why="nobody takes it any more", action=job.payload["action"])
         return None
-    return await handler(session, _pressed(job.payload, datetime.fromisoformat(job.payload["at"])), now)
+    try:
+        return await handler(session, _pressed(job.payload, datetime.fromisoformat(job.payload["at"])), now)
+    except NotOursError:
+        log.warning("press.dropped", why="a value that is not ours", action=job.payload["action"])
+        return None
 
 
 async def show(front: Front, opener: Opener, pressed: Pressed, *, update: bool = False) -> None:
     """Open a modal (on top of one that is open), or put a view in the place of the one it was used in."""
-    view = await opener(pressed, front.clock())
+    try:
+        view = await opener(pressed, front.clock())
+    except NotOursError:
+        log.warning("press.dropped", why="a value that is not ours", action=pressed.action)
+        return
     if view is None:
         return
     rendered = front.renderer.view(view.template, view.context)

@@ -16,7 +16,7 @@ from bot.rooms.incidents.content import IncidentContent
 from bot.rooms.incidents.incidents import IncidentOverError
 from bot.rooms.incidents.tables import IncidentUpdate
 from bot.store import Store
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,7 @@ class IncidentSurface:
                 session,
                 origin=form.key,
                 team=form.who.team,
-                incident_id=int(form.metadata) if form.metadata.isdigit() else 0,
+                incident_id=number(form.metadata),
                 state=self._state(form.fields.get("state")),
                 text=str(form.fields.get("text") or ""),
                 actor=form.who.user,

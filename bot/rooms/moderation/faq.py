@@ -20,7 +20,7 @@ from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation
 from bot.rooms.moderation.tables import Suggestion
 from bot.settings import FaqMode
 from bot.store.upsert import insert
-from bot.surfaces import Pressed, Said, Surfaces, View
+from bot.surfaces import Pressed, Said, Surfaces, View, number
 from intents.model import Understood
 
 log = structlog.get_logger(__name__)
@@ -134,9 +134,9 @@ class Faq:
         """The modal of "Answer with Laurel" for the question."""
         if not await self._room.may(pressed.who):
             return REFUSED
-        number = int(pressed.value) if pressed.value.isdigit() else 0
+        suggested = number(pressed.value)
         async with self._room.store.read() as session:
-            suggestion = await session.get(Suggestion, number)
+            suggestion = await session.get(Suggestion, suggested)
         if suggestion is None or suggestion.team != pressed.who.team or suggestion.state != "open":
             return View("moderation/suggestion_over.j2", {"suggestion": suggestion})
         question = {**_question(suggestion), "drawn": 0}
@@ -156,8 +156,8 @@ class Faq:
         if not await self._room.may(pressed.who):
             await self._room.refuse(session, pressed.who.user, pressed.key, now)
             return None
-        number = int(pressed.value) if pressed.value.isdigit() else 0
-        found = await session.get(Suggestion, number, with_for_update=True)
+        suggested = number(pressed.value)
+        found = await session.get(Suggestion, suggested, with_for_update=True)
         if found is None or found.team != pressed.who.team:
             return None
         if found.state != "open":

@@ -18,7 +18,7 @@ from bot.rooms.moderation.content import ConflictError, State
 from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.showing import Showing
 from bot.rooms.moderation.unanswered import Decision
-from bot.surfaces import Pressed, Surfaces, View
+from bot.surfaces import Pressed, Surfaces, View, number
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Home:
         async with room.store.read() as session:
             groups = await unanswered.listed(session, who.team)
             items = await revisions.listed(session, who.team)
-        start = int(wanted.removeprefix("missed:")) if wanted.startswith("missed:") else 0
+        start = number(wanted.removeprefix("missed:"))
         context = {
             **self._context(groups[start : start + GROUPS]),
             "count": len(groups),
@@ -94,7 +94,7 @@ class Home:
             await self._room.refuse(session, pressed.who.user, pressed.key, now)
             return
         decision = Decision(pressed.action.removeprefix("missed."))
-        group = int(pressed.value) if pressed.value.isdigit() else 0
+        group = number(pressed.value)
         if await unanswered.decide(session, pressed.who, group, decision, now):
             log.info("missed.decided", decision=decision.value)
         await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)

@@ -14,8 +14,8 @@ from bot.asking.direct import written
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Asked, Surface, Where, Who
 from bot.render import Block, Message, clip, fallback
-from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field, pack, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, ours, pack, unpack
 from intents.named import Slots
 
 log = structlog.get_logger(__name__)
@@ -66,8 +66,8 @@ class Posting:
         """The same with another reading."""
         if not await self._room.may(pressed.who):
             return REFUSED
-        question = unpack(pressed.metadata)
-        question |= {"direct": pressed.value, "drawn": int(question.get("drawn", 0)) + 1}
+        question = _question(pressed.metadata)
+        question |= {"direct": pressed.value, "drawn": number(question.get("drawn")) + 1}
         return await self.view(question, pressed.who.team, now)
 
     async def view(self, question: dict[str, Any], team: str, now: datetime) -> View:
@@ -110,7 +110,7 @@ class Posting:
         if not await self._room.may(form.who):
             await self._room.refuse(session, form.who.user, form.key, now)
             return
-        question = unpack(form.metadata)
+        question = _question(form.metadata)
         question["posted"] = str(field(form.fields, "text") or "")
         await post(session, question, moderator=form.who, key=form.key, now=now)
         for tell in self.posted:
@@ -204,3 +204,17 @@ def _words(answered: Answered) -> str:
     blocks = answered.message["blocks"] if answered.message else []
     said = [block["text"]["text"] for block in blocks if block["type"] == "section" and "text" in block]
     return markup.written("\n\n".join(said))
+
+
+def _question(metadata: str) -> dict[str, Any]:
+    """The question that a modal is about, as `view` packed it. Raises NotOursError."""
+    found = unpack(metadata)
+    with ours():
+        said = {
+            name: found[name] for name in ("channel", "ts", "author", "text", "thread", "direct", "drawn")
+        }
+        texts = [said[name] for name in ("channel", "ts", "author", "text")]
+        texts += [said[name] for name in ("thread", "direct") if said[name] is not None]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(said["drawn"], int):
+            raise ValueError
+    return found | said

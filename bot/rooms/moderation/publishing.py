@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.rooms.moderation import revisions, trials
 from bot.rooms.moderation.content import Body, State, body_of
 from bot.rooms.moderation.revisions import ChangedError, ImpossibleError, SameHandError
-from bot.rooms.moderation.room import REFUSED, Moderation, field, pack, unpack
+from bot.rooms.moderation.room import REFUSED, Moderation, field
 from bot.rooms.moderation.showing import Showing, diff
 from bot.rooms.moderation.tables import ContentItem
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 
 log = structlog.get_logger(__name__)
 
@@ -135,10 +135,10 @@ class Publishing:
         if not await self._room.may(by.who):
             await self._room.refuse(session, by.who.user, by.key, now)
             return None, 0
-        number, _, seen = value.partition("|")
-        if not (number.isdigit() and seen.isdigit()):
+        item, _, seen = value.partition("|")
+        if not (number(item) and number(seen)):
             return None, 0
-        return await revisions.find(session, by.who.team, int(number), lock=True), int(seen)
+        return await revisions.find(session, by.who.team, number(item), lock=True), number(seen)
 
     async def _why(self, pressed: Pressed, now: datetime) -> View:
         del now
@@ -157,9 +157,9 @@ class Publishing:
         del now
         if not await self._room.may(pressed.who):
             return REFUSED
-        number = pressed.value.partition("|")[0]
+        wanted = number(pressed.value.partition("|")[0])
         async with self._room.store.read() as session:
-            item = await revisions.find(session, pressed.who.team, int(number) if number.isdigit() else 0)
+            item = await revisions.find(session, pressed.who.team, wanted)
             if item is None:
                 return None
             found = await revisions.history(session, item)

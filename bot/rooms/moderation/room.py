@@ -1,6 +1,5 @@
 """What the moderators' surfaces share: whom they may ask, where they write, and how they say no."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,20 +74,6 @@ class Moderation:
 
 REFUSED = View("moderation/refused_modal.j2", {"words": ""})
 """What somebody without the role sees in place of a modal."""
-
-
-def pack(**values: Any) -> str:
-    """A view's private metadata."""
-    return json.dumps(values, separators=(",", ":"), ensure_ascii=False)
-
-
-def unpack(metadata: str) -> dict[str, Any]:
-    """The inverse; empty for what is none of ours."""
-    try:
-        values = json.loads(metadata)
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def field(fields: Mapping[str, Any], name: str) -> Any:

@@ -13,10 +13,10 @@ from bot.rooms.moderation import forms, revisions, trials, unanswered
 from bot.rooms.moderation.content import Body, ConflictError, Kind, State, body_of
 from bot.rooms.moderation.publishing import Publishing
 from bot.rooms.moderation.revisions import ChangedError
-from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field, pack, unpack
+from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field
 from bot.rooms.moderation.targets import Targets
 from bot.rooms.moderation.unanswered import Decision
-from bot.surfaces import Pressed, Submitted, Surfaces, View
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 from knowledge.model import Knowledge
 
 log = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class Teaching:
         del now
         if not await self._room.may(pressed.who):
             return REFUSED
-        group = int(pressed.value) if pressed.value.isdigit() else 0
+        group = number(pressed.value)
         async with self._room.store.read() as session:
             texts = await unanswered.wordings(session, pressed.who.team, group)
         lines = list(forms.wordings("\n".join(" ".join(text.split())[: forms.WORDING] for text in texts)))
@@ -68,7 +68,7 @@ class Teaching:
         del now
         if not await self._room.may(pressed.who):
             return REFUSED
-        item_id = int(pressed.value.partition("|")[0] or 0)
+        item_id = number(pressed.value.partition("|")[0])
         async with self._room.store.read() as session:
             item = await revisions.find(session, pressed.who.team, item_id)
         if item is None:
@@ -86,7 +86,7 @@ class Teaching:
         if not await self._room.may(pressed.who):
             return REFUSED
         metadata = unpack(pressed.metadata)
-        metadata["drawn"] = int(metadata.get("drawn", 0)) + 1
+        metadata["drawn"] = number(metadata.get("drawn")) + 1
         values = {name: field(pressed.fields, name) for name in _FIELDS}
         values["wordings"] = values["wordings"] or metadata.get("text", "")
         if pressed.action == "teach.search":
@@ -137,7 +137,7 @@ class Teaching:
         name = f"m{hashlib.sha256(form.key.encode()).hexdigest()[:8]}"
         category = "other"
         if "item" in metadata:
-            before = await revisions.find(session, form.who.team, int(metadata["item"]))
+            before = await revisions.find(session, form.who.team, number(metadata.get("item")))
             if before is not None:
                 name, category = before.body["id"], before.body["category"]
         body = forms.answer(form.fields, name=name, since=since, category=category)
@@ -161,8 +161,8 @@ class Teaching:
         if "item" not in metadata:
             item = await revisions.add(session, team=form.who.team, kind=kind, body=data, **given)
         else:
-            item = await revisions.find(session, form.who.team, int(metadata["item"]), lock=True)
-            seen = int(metadata["seen"])
+            item = await revisions.find(session, form.who.team, number(metadata.get("item")), lock=True)
+            seen = number(metadata.get("seen"))
             try:
                 if item is not None and not await revisions.change(
                     session, item, seen=seen, state=State.DRAFT, body=data, **given
@@ -175,7 +175,7 @@ class Teaching:
             return
         log.info("content.drafted", kind=kind.value, item=item.key, version=item.version)
         if metadata.get("group"):
-            await unanswered.decide(session, form.who, int(metadata["group"]), Decision.TAUGHT, now)
+            await unanswered.decide(session, form.who, number(metadata.get("group")), Decision.TAUGHT, now)
         await trials.begin(session, item, now)
 
 

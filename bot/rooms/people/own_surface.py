@@ -17,7 +17,7 @@ from bot.rooms.people.own.facts import NAMES, Source
 from bot.rooms.people.own.form import FormError, Mistake, OwnForm
 from bot.rooms.people.reminders import Reminders
 from bot.rooms.people.verdicts import then_check
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, ours, unpack
 
 FIGURES = "people.figures"
 """Opens the form. The value is `program|criterion`, each of which may be empty."""
@@ -90,27 +90,28 @@ class OwnSurface:
         }
 
     async def _submitted(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
-        day, names, metadata = self._day(now), _names(form.metadata), json.loads(form.metadata)
+        day, names, metadata = self._day(now), _names(form.metadata), unpack(form.metadata)
         found = self._form(now).read(names, form.fields, day)
         await keeping.keep(session, form.who, found, source=Source.FORM, day=day)
         await keeping.drop(session, form.who, set(names) - found.keys())
         await home_tab.refresh(session, form.who, key=form.key, now=now)
-        where = Where(str(metadata["channel"] or ""), Surface.DM, metadata["thread"])
-        await then_check(session, form.who, where, metadata["program"], key=form.key, now=now)
+        where = Where(str(metadata.get("channel") or ""), Surface.DM, metadata.get("thread"))
+        await then_check(session, form.who, where, str(metadata.get("program") or ""), key=form.key, now=now)
 
     # The buttons
 
     async def _keep(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
         """What was said in a question is to be kept: by the one who said it, and nobody else."""
-        said = json.loads(pressed.value)
-        if said["user"] != pressed.who.user:
+        with ours():
+            said = json.loads(pressed.value)
+            user, day, program = said["user"], dt.date.fromisoformat(said["on"]), str(said["program"])
+            facts = {name: str(value) for name, value in said["facts"].items() if name in NAMES}
+        if user != pressed.who.user:
             await self._tell(session, pressed, {"what": "not_yours"}, now)
             return
-        day = dt.date.fromisoformat(said["on"])
-        facts = {name: str(value) for name, value in said["facts"].items() if name in NAMES}
         await keeping.keep(session, pressed.who, facts, source=Source.SAID, day=day)
         await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
-        await self._tell(session, pressed, {"what": "kept", "program": said["program"]}, now)
+        await self._tell(session, pressed, {"what": "kept", "program": program}, now)
 
     async def _renew(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
         await keeping.renew(session, pressed.who, self._day(now))
@@ -123,8 +124,9 @@ class OwnSurface:
         await self._tell(session, pressed, {"what": "dropped"}, now)
 
     async def _remind(self, session: AsyncSession, pressed: Pressed, now: dt.datetime) -> None:
-        program, day, risk = pressed.value.split("|")
-        on = dt.date.fromisoformat(day)
+        with ours():
+            program, day, risk = pressed.value.split("|")
+            on = dt.date.fromisoformat(day)
         await self._reminders.set(session, pressed.who, program, on, risk=risk == "risk", now=now)
         await home_tab.refresh(session, pressed.who, key=pressed.key, now=now)
         await self._tell(session, pressed, {"what": "reminds", "on": on, "program": program}, now)
@@ -163,4 +165,5 @@ class OwnSurface:
 
 
 def _names(metadata: str) -> tuple[str, ...]:
-    return tuple(json.loads(metadata)["names"])
+    with ours():
+        return tuple(str(name) for name in json.loads(metadata)["names"])

@@ -56,7 +56,7 @@ async def test_no_spoiled_payload_brings_an_error_of_ours(staffed: Way) -> None:
             assert "<!channel>" not in answer.text
             assert "Traceback" not in answer.text
     defects = [one for one in logs if one["event"] in {"slack.not_stored", "not_shown"}]
-    assert defects == []
+    assert defects == [], str(defects)[:2000]
     assert set(answers) <= {200, 400}
 
 

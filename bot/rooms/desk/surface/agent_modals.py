@@ -17,9 +17,9 @@ from bot.messages import Surface
 from bot.rooms.desk.cards import card
 from bot.rooms.desk.room import UnknownTicketError
 from bot.rooms.desk.states import Action
-from bot.rooms.desk.surface.counter import NOT_AGENT, Counter, pack, refusal, unpack
+from bot.rooms.desk.surface.counter import NOT_AGENT, Counter, refusal
 from bot.rooms.desk.tables import Ticket, TicketEvent
-from bot.surfaces import Pressed, Submitted, Surfaces, View, number
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 
 _EVENTS = 40  # of the history, as many as a modal shows well
 _LINK = re.compile(r"https?://\S+")

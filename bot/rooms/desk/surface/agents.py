@@ -16,9 +16,9 @@ from bot.rooms.desk import tickets
 from bot.rooms.desk.room import by_id
 from bot.rooms.desk.said import Said
 from bot.rooms.desk.surface.agent_modals import is_text, tab_of
-from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone, unpack
+from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone
 from bot.rooms.desk.tables import Ticket
-from bot.surfaces import Pressed, Submitted, Surfaces, number
+from bot.surfaces import Pressed, Submitted, Surfaces, number, unpack
 
 log = structlog.get_logger(__name__)
 

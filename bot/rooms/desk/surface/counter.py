@@ -1,6 +1,5 @@
 """What the desk's surfaces share: whom they may ask, and how they say no."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,20 +54,6 @@ class Counter:
             return True
         theirs = ticket is not None and ticket.queue == SPECIALISTS and ticket.team == who.team
         return theirs and await self.is_specialist(who)
-
-
-def pack(**values: Any) -> str:
-    """A view's private metadata."""
-    return json.dumps(values, separators=(",", ":"))
-
-
-def unpack(metadata: str) -> dict[str, Any]:
-    """The inverse; empty for what is none of ours."""
-    try:
-        values = json.loads(metadata)
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def refusal(error: Exception, ticket: Ticket | None) -> dict[str, Any]:

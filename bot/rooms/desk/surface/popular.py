@@ -9,8 +9,8 @@ import structlog
 from bot.asking import answers
 from bot.markup import mrkdwn
 from bot.render import SECTION_LIMIT
-from bot.rooms.desk.surface.counter import Counter, pack, unpack
-from bot.surfaces import Pressed, Surfaces, View
+from bot.rooms.desk.surface.counter import Counter
+from bot.surfaces import Pressed, Surfaces, View, pack, unpack
 from intents.model import Tier
 
 log = structlog.get_logger(__name__)

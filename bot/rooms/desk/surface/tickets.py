@@ -18,10 +18,10 @@ from bot.rooms.desk.forms import FormError, fields, read_form
 from bot.rooms.desk.opening import Opening
 from bot.rooms.desk.room import theirs
 from bot.rooms.desk.states import ImpossibleError
-from bot.rooms.desk.surface.counter import About, Counter, pack, refusal, tell_alone, unpack
+from bot.rooms.desk.surface.counter import About, Counter, refusal, tell_alone
 from bot.rooms.desk.surface.popular import PopularTopics
 from bot.rooms.desk.tables import Ticket
-from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number
+from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number, pack, unpack
 from intents.model import Tier
 
 log = structlog.get_logger(__name__)

@@ -13,8 +13,7 @@ from bot.rooms.desk.specialists.posts import Drafting
 from bot.rooms.desk.specialists.room import SpecialistsError
 from bot.rooms.desk.specialists.surface.talks import Floor, refusal
 from bot.rooms.desk.specialists.tables import JobPost
-from bot.rooms.desk.surface.counter import pack, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View, number
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 
 Act = Callable[[AsyncSession, int], Awaitable[Any]]
 

@@ -21,9 +21,9 @@ from bot.rooms.desk.specialists.queue import Entry
 from bot.rooms.desk.specialists.room import Specialists, SpecialistsError
 from bot.rooms.desk.specialists.tables import Wait
 from bot.rooms.desk.states import ImpossibleError
-from bot.rooms.desk.surface.counter import Counter, pack, tell_alone, unpack
+from bot.rooms.desk.surface.counter import Counter, tell_alone
 from bot.rooms.desk.surface.tickets import GATHER
-from bot.surfaces import Pressed, Submitted, Surfaces, View, number
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,7 @@ from bot.rooms.desk.specialists.content import VIDEO
 from bot.rooms.desk.specialists.queue import Entry
 from bot.rooms.desk.specialists.room import SpecialistsError
 from bot.rooms.desk.specialists.surface.talks import Floor, refusal
-from bot.rooms.desk.surface.counter import pack, unpack
-from bot.surfaces import Pressed, Submitted, Surfaces, View, number
+from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 from knowledge.model import Knowledge
 
 
