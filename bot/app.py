@@ -22,13 +22,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking import answers, conversations, missed, surface
 from bot.asking.conversation import Conversation
 from bot.asking.question import Resources
-from bot.delivery import Delivery, MailServer, Pacing, mail_sender, outbox
+from bot.delivery import Delivery, Pacing, mail_sender, mail_server, purging
 from bot.delivery.gauges import gauges as queue_gauges
 from bot.delivery.outbox import Job
 from bot.delivery.upkeep import BEGIN, FORGET, Upkeep, aged
 from bot.messages import Who
 from bot.render import Renderer
-from bot.roles import Role, Roles
+from bot.roles import Roles, places
 from bot.room import House, Room
 from bot.rooms.desk import contract as desk
 from bot.rooms.incidents import contract as incidents
@@ -235,12 +235,12 @@ def _joined(
     """The rooms joined: answers to the conversation, surfaces to Slack, jobs to delivery."""
     settings, rooms, conversation = house.settings, tuple(house.rooms), house.conversation
     for room in rooms:
-        twice = conversation.answers.keys() & room.answers.keys()
+        twice = conversation.replies.answers.keys() & room.answers.keys()
         if twice:
             raise ValueError(f"answers: two rooms answer {', '.join(sorted(twice))}")
-        conversation.answers |= room.answers
-        conversation.notices += room.notices
-        conversation.own = room.own or conversation.own
+        conversation.replies.answers |= room.answers
+        conversation.replies.notices += room.notices
+        conversation.replies.own = room.own or conversation.replies.own
     front = Front(
         settings=settings,
         clock=house.clock,
@@ -289,8 +289,8 @@ def _upkeep(house: House, delivery: Delivery) -> Upkeep:
 
     async def jobs(session: AsyncSession, before: datetime, now: datetime) -> None:
         del now
-        await outbox.purge(session, before)
-        await outbox.purge_parked(session, before, spare=spared)
+        await purging.purge(session, before)
+        await purging.purge_parked(session, before, spare=spared)
 
     parts = {name: part for room in house.rooms for name, part in room.upkeep.items()}
     settings = house.settings
@@ -298,28 +298,3 @@ def _upkeep(house: House, delivery: Delivery) -> Upkeep:
     delivery.handle(BEGIN, upkeep.begin)
     delivery.handle(FORGET, upkeep.forget)
     return upkeep
-
-
-def places(settings: Settings) -> dict[Role, list[str]]:
-    """Whose members have which role."""
-    named = {
-        Role.AGENT: (settings.agent_group, settings.agent_channel),
-        Role.MODERATOR: (settings.moderator_group, settings.moderator_channel),
-        Role.SPECIALIST: (settings.specialist_group, settings.specialist_channel),
-    }
-    return {role: [place for place in places if place] for role, places in named.items()}
-
-
-def mail_server(settings: Settings) -> MailServer | None:
-    """Where mail goes; None where no server is set."""
-    if settings.smtp_host is None or settings.smtp_from is None:
-        return None
-    return MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.smtp_from,
-        user=settings.smtp_user,
-        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-        tls=settings.smtp_tls == "tls",
-        start_tls={"starttls": True, "none": False}.get(settings.smtp_tls),
-    )

@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from bot.messages import Who
+from bot.settings import Settings
 
 FRESH = 300.0  # seconds for which the members are taken as read
 USABLE = 3600.0  # seconds for which they still count while Slack cannot be asked
@@ -126,3 +127,13 @@ class Roles:
             role: frozenset().union(*(members[place] for place in named))
             for role, named in self._places.items()
         }
+
+
+def places(settings: Settings) -> dict[Role, list[str]]:
+    """Whose members have which role."""
+    named = {
+        Role.AGENT: (settings.agent_group, settings.agent_channel),
+        Role.MODERATOR: (settings.moderator_group, settings.moderator_channel),
+        Role.SPECIALIST: (settings.specialist_group, settings.specialist_channel),
+    }
+    return {role: [place for place in places if place] for role, places in named.items()}

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking.conversation import Conversation
 from bot.asking.kinds import Answer, Notice, OwnFigures
 from bot.asking.question import Resources
+from bot.delivery.doing import Continuation, Handler, Parked, Sender
 from bot.delivery.upkeep import Part
-from bot.delivery.workers import Continuation, Delivery, Handler, Parked, Sender
+from bot.delivery.workers import Delivery
 from bot.files import Files
 from bot.messages import Who
 from bot.render import Renderer

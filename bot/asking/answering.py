@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking import answers, conversations, missed
-from bot.asking.conversation import Answered, Conversation, memory, recalled
+from bot.asking.answered import Answered, memory, recalled
+from bot.asking.conversation import Conversation
 from bot.asking.conversations import Place, Role
 from bot.delivery import outbox
 from bot.delivery.outbox import Job, enqueue
@@ -142,7 +143,7 @@ async def _keep(
         who=asked.who,
         surface=surface,
         intent=next(iter(intents), None),
-        category=conversation.category(answered.first.intent or "") if answered.first else None,
+        category=conversation.replies.category(answered.first.intent or "") if answered.first else None,
         tier=tier,
         at=now,
     )

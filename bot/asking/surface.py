@@ -84,7 +84,7 @@ async def feedback(
         down = missed.Reason.DOWN
         await missed.by_key(session, key, who=pressed.who, reason=down, intent=intent, now=now)
     log.info("feedback", intent=intent, helpful=helpful)
-    category = conversation.category(intent)
+    category = conversation.replies.category(intent)
     message = conversation.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
     await reply(session, pressed, message, now, name="feedback", private=True)
 

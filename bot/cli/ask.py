@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from bot.app import Laurel
-from bot.asking.conversation import Answered
+from bot.asking.answered import Answered
 from bot.cli.common import (
     CommandError,
     day_of,

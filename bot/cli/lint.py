@@ -82,7 +82,7 @@ async def _replies() -> list[str]:
 def _unanswered(laurel: Laurel) -> Iterator[str]:
     """Intents whose kind of reply no room answers."""
     for intent in laurel.content.catalogue:
-        if intent.reply not in laurel.conversation.answers:
+        if intent.reply not in laurel.conversation.replies.answers:
             place = laurel.content.catalogue.places.get(intent.id, "intents/catalogue")
             yield f"{place}: {intent.id} has the reply {intent.reply}, which nothing answers; name another"
 

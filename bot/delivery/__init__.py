@@ -5,7 +5,7 @@ key as metadata, and before a second attempt the conversation is searched for th
 """
 
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
-from bot.delivery.mail import MailServer, mail_sender
+from bot.delivery.mail import MailServer, mail_sender, mail_server
 from bot.delivery.pacing import Pacing
 from bot.delivery.workers import Delivery
 
@@ -17,4 +17,5 @@ __all__ = [
     "Pacing",
     "RefusedError",
     "mail_sender",
+    "mail_server",
 ]

@@ -11,6 +11,7 @@ import aiosmtplib
 
 from bot.delivery.errors import LaterError, RefusedError
 from bot.delivery.outbox import Job
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,21 @@ class MailServer:
     tls: bool = False
     start_tls: bool | None = None
     timeout: float = 30.0
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """Where mail goes; None where no server is set."""
+    if settings.smtp_host is None or settings.smtp_from is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        tls=settings.smtp_tls == "tls",
+        start_tls={"starttls": True, "none": False}.get(settings.smtp_tls),
+    )
 
 
 def mail_sender(server: MailServer | None) -> Callable[[Job], Awaitable[dict[str, Any]]]:

@@ -12,11 +12,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, select, text, true, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.claims import claim, hold, next_due, rows_changed
-from bot.delivery.jobs import BUCKETS, JOBS, Job, JobState, LeaseLostError, ParkedJob
+from bot.delivery.jobs import JOBS, Job, JobState, LeaseLostError, ParkedJob
 from bot.store.engine import wake_after_commit
 from bot.store.types import storable
 from bot.store.upsert import INSERT
@@ -33,14 +33,11 @@ __all__ = [
     "counts",
     "enqueue",
     "finish",
-    "give_up",
     "hold",
     "next_due",
     "overdue",
     "park",
     "parked",
-    "purge",
-    "purge_parked",
     "reap",
     "resend",
     "retry",
@@ -259,38 +256,6 @@ async def overdue(session: AsyncSession, now: datetime) -> tuple[int, datetime |
     )
     count, since = (await session.execute(due)).one()
     return int(count), since
-
-
-async def purge(session: AsyncSession, before: datetime) -> int:
-    """Forget what was done (not what is parked) before that moment, texts and all; how many jobs went."""
-    gone = await session.execute(
-        delete(JOBS).where(JOBS.c.state == JobState.DONE.value, JOBS.c.done_at < before)
-    )
-    await session.execute(
-        delete(BUCKETS).where(BUCKETS.c.free_at < before).execution_options(synchronize_session=False)
-    )
-    return rows_changed(gone)
-
-
-async def purge_parked(session: AsyncSession, before: datetime, *, spare: Sequence[str]) -> int:
-    """Forget what was given up before that moment, but in lanes that begin as `spare` says; how many went."""
-    gone = await session.execute(
-        delete(JOBS).where(
-            JOBS.c.state == JobState.PARKED.value,
-            JOBS.c.done_at < before,
-            JOBS.c.lane.is_(None)
-            | and_(true(), *(~JOBS.c.lane.startswith(lane, autoescape=True) for lane in spare)),
-        )
-    )
-    return rows_changed(gone)
-
-
-async def give_up(session: AsyncSession, lanes: Collection[str]) -> int:
-    """Forget what is parked in these lanes; how many jobs went."""
-    gone = await session.execute(
-        delete(JOBS).where(JOBS.c.state == JobState.PARKED.value, JOBS.c.lane.in_(lanes))
-    )
-    return rows_changed(gone)
 
 
 async def _change(session: AsyncSession, job: Job, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 import aiosmtplib
 
-from bot.app import mail_server
+from bot.delivery import mail_server
 from bot.doctor.finding import Finding, broken, off, ok
 from bot.rooms.people.records import SourceUnreachableError
 from bot.rooms.people.sources import open_source

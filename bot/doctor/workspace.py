@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from bot.app import places
 from bot.doctor.finding import Finding, broken, off, ok, warning
+from bot.roles import places
 from bot.settings import Settings
 from bot.slack.probe import UNREACHABLE, Told, ask
 from bot.slack.sending import slack_client, slack_session

@@ -6,7 +6,7 @@ Nothing leaves the machine, and nothing is kept.
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Laurel
-from bot.playground.drawing import Control, draw
+from bot.playground.drawing import Control
 from bot.playground.filling import fill
 from bot.playground.prompt import Prompt
 from bot.playground.samples import Sample, samples
-from bot.playground.scene import DESK, SPECIALISTS, scene
+from bot.playground.scene import scene
+from bot.playground.screen import AGENT, Screen
 from bot.playground.signing import SlackRequest
 from bot.playground.team import GROUPS, Member
-from bot.playground.workspace import Workspace
 from bot.serving import wrong
 from bot.settings import SettingsError
 from bot.slack.web import EVENTS, web_app
@@ -38,20 +38,14 @@ HELP = """Ask anything, or
   [bold]/quit[/bold]        leave"""
 
 
-@dataclass
-class Chat:
+@dataclass(kw_only=True)
+class Chat(Screen):
     """One person (or agent) at a keyboard."""
 
-    slack: Workspace
     laurel: Laurel
     http: httpx.AsyncClient
-    console: Console
     prompt: Prompt
     people: Sequence[Sample]
-    who: Sample
-    at_desk: bool = False
-    seen: set[str] = field(default_factory=set)
-    controls: list[tuple[Control, dict[str, Any]]] = field(default_factory=list)
 
     async def run(self) -> None:
         """Until the person leaves or the input ends."""
@@ -61,16 +55,6 @@ class Chat:
             if words in {"/quit", "/exit", "/q"}:
                 break
             await self.take(words)
-
-    @property
-    def name(self) -> str:
-        """Who is typing."""
-        return "agent" if self.at_desk else self.who.id
-
-    @property
-    def user(self) -> str:
-        """Their Slack user."""
-        return AGENT if self.at_desk else self.who.user
 
     def greet(self) -> None:
         """The first screen."""
@@ -146,39 +130,9 @@ class Chat:
         errors: dict[str, str] = body.get("errors") or {}
         return errors
 
-    def draw_new(self) -> None:
-        """Draw what this person has not seen: messages in their DM, notes for them alone."""
-        fresh = [message for message in self._visible() if message["ts"] not in self.seen]
-        if fresh:
-            self.controls = []
-        for message in fresh:
-            self.seen.add(message["ts"])
-            self._draw(message)
-        elsewhere = [m for m in self._of_the_desk() if m["ts"] not in self.seen]
-        if elsewhere and not self.at_desk:
-            self.console.print(f"({len(elsewhere)} new at the support desk: /desk)", style="dim")
-
-    def draw_home(self) -> None:
-        """Draw the Home tab."""
-        view = self.slack.homes.get(self.user)
-        if view is not None:
-            self.controls = []
-            for control in draw(self.console, view["blocks"], title="Home"):
-                self.controls.append((control, view))
-
-    def draw_desk(self) -> None:
-        """Draw the desk's channel and the specialists'."""
-        messages = self._of_the_desk()
-        self.controls = []
-        if not messages:
-            self.console.print("The desk is empty.", style="dim")
-        for message in messages:
-            self.seen.add(message["ts"])
-            self._draw(message)
-
     async def reply_at_desk(self, words: str) -> None:
         """An agent writes in the thread of the latest card."""
-        cards = [m for m in self._of_the_desk() if "ticket.more" in str(m["blocks"])]
+        cards = [m for m in self.of_the_desk() if "ticket.more" in str(m["blocks"])]
         if not cards:
             self.console.print("There is no ticket to write to.", style="yellow")
             return
@@ -215,25 +169,7 @@ class Chat:
             table.add_row(f"[bold]{sample.id}[/bold]", sample.record["name"], sample.about)
         self.console.print(table)
 
-    def _visible(self) -> list[dict[str, Any]]:
-        channel = self.slack.people.dm(self.user)
-        messages = self.slack.posted(channel) + (self._of_the_desk() if self.at_desk else [])
-        notes = [note for note in self.slack.ephemerals if note.get("user") == self.user]
-        return sorted([*messages, *notes], key=lambda message: str(message["ts"]))
 
-    def _of_the_desk(self) -> list[dict[str, Any]]:
-        """What stands where agents and specialists work."""
-        found = [message for channel in (DESK, SPECIALISTS) for message in self.slack.posted(channel)]
-        return sorted(found, key=lambda message: str(message["ts"]))
-
-    def _draw(self, message: dict[str, Any]) -> None:
-        title = "Laurel" if "metadata" in message or "bot_id" in message else "Laurel, to you alone"
-        first = len(self.controls) + 1
-        for control in draw(self.console, message.get("blocks") or [], title=title, first=first):
-            self.controls.append((control, message))
-
-
-AGENT = "U0AGENT"
 LOCAL: Mapping[str, Callable[[Chat, str], None]] = {
     "/as": Chat.become,
     "/who": lambda chat, _: chat.list_people(),
@@ -264,7 +200,15 @@ async def chat(as_id: str | None) -> None:
         hooks = {"response": [shown]}
         async with httpx.AsyncClient(transport=door, base_url="http://laurel", event_hooks=hooks) as http:
             prompt = Prompt(console, interactive=sys.stdin.isatty())
-            await Chat(opened.slack, laurel, http, console, prompt, people, who).run()
+            await Chat(
+                slack=opened.slack,
+                console=console,
+                who=who,
+                laurel=laurel,
+                http=http,
+                prompt=prompt,
+                people=people,
+            ).run()
 
 
 def element_of(control: Control) -> dict[str, Any]:

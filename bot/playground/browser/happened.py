@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.asking import conversations
+from bot.asking.answered import recalled
 from bot.asking.answering import REPLY
-from bot.asking.conversation import recalled
 from bot.playground.browser.courier import Courier
 from bot.playground.browser.tracing import Noted, Tracer, declared, plain, rows, slots
 from bot.playground.limits import MESSAGE_BLOCKS, MESSAGE_TEXT, message_problems

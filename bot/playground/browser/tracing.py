@@ -42,9 +42,11 @@ class Tracer:
         self.noted: deque[Noted] = deque(maxlen=KEPT)
         self.statements: deque[Statement] = deque(maxlen=KEPT)
         conversation = laurel.conversation
-        conversation.answers = {kind: self._noting(fn) for kind, fn in conversation.answers.items()}
-        if conversation.own is not None:
-            conversation.own = _Own(conversation.own, self)
+        conversation.replies.answers = {
+            kind: self._noting(fn) for kind, fn in conversation.replies.answers.items()
+        }
+        if conversation.replies.own is not None:
+            conversation.replies.own = _Own(conversation.replies.own, self)
         engine = laurel.store.engine.sync_engine
         event.listen(engine, "before_cursor_execute", _begins)
         event.listen(engine, "after_cursor_execute", self._ended)

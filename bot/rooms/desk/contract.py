@@ -21,7 +21,7 @@ from bot.rooms.desk.specialists import chat, forgetting, work
 from bot.rooms.desk.specialists.content import load_specialists
 from bot.rooms.desk.specialists.room import Specialists
 from bot.rooms.desk.specialists.surface.duty import DutySurface
-from bot.rooms.desk.specialists.surface.job_posts import JobPostSurface
+from bot.rooms.desk.specialists.surface.job_posts import JobPostButtons, JobPostForms
 from bot.rooms.desk.specialists.surface.talks import MESSAGE, Floor, SpecialistSurface
 from bot.rooms.desk.specialists.surface.video import VideoSurface
 from bot.rooms.desk.specialists.zones import Zones
@@ -53,7 +53,8 @@ def room(house: House) -> Room:
             talks.surfaces(),
             DutySurface(floor).surfaces(),
             VideoSurface(floor, knowledge).surfaces(),
-            JobPostSurface(floor, knowledge.wording.categories).surfaces(),
+            JobPostForms(floor, knowledge.wording.categories).surfaces(),
+            JobPostButtons(floor, knowledge.wording.categories).surfaces(),
             Surfaces(common_home=home),
         ),
         jobs=(
@@ -136,5 +137,5 @@ def _counter(house: House, desk: Desk) -> Counter:
         about=about,
         answer=answer,
         title=title,
-        category=conversation.category,
+        category=conversation.replies.category,
     )

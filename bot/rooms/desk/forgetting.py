@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.delivery import outbox
+from bot.delivery import purging
 from bot.rooms.desk.states import State
 from bot.rooms.desk.tables import Side, Ticket, TicketMessage, TicketRating, TicketWords
 from bot.rooms.desk.threads import LANES
@@ -38,7 +38,7 @@ async def forget_words(session: AsyncSession, before: datetime) -> int:
             delete(TicketWords).where(col(TicketWords.ticket_id).in_(ids)),
         ):
             await session.execute(statement.execution_options(synchronize_session=False))
-        await outbox.give_up(session, [f"{LANES}{ticket.key}:{lane}" for ticket in tickets for lane in _OWN])
+        await purging.give_up(session, [f"{LANES}{ticket.key}:{lane}" for ticket in tickets for lane in _OWN])
     return count
 
 

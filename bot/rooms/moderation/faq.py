@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from bot.asking import conversations, missed
 from bot.asking.answering import place_of
-from bot.asking.conversation import QUIET
 from bot.asking.direct import written
+from bot.asking.replying import QUIET
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Asked, Surface, Where, Who
 from bot.rooms.moderation.posting import Posting, post
@@ -102,7 +102,7 @@ class Faq:
         place = place_of(said.who, top)
         remembered = await conversations.find(session, place)
         asker = ((remembered.turn if remembered else None) or {}).get("asker")
-        suggestion = await self._find(session, said.who.team, where.channel, where.thread)
+        suggestion = await _find(session, said.who.team, where.channel, where.thread)
         if suggestion is not None and suggestion.state == "open" and suggestion.person != said.who.user:
             asker = suggestion.person
             suggestion.state, suggestion.actor = "answered", said.who.user
@@ -146,7 +146,7 @@ class Faq:
         self, session: AsyncSession, question: Mapping[str, Any], moderator: Who, now: datetime
     ) -> None:
         """An answer was posted by the shortcut: a suggestion for the question is done with."""
-        found = await self._find(session, moderator.team, question["channel"], str(question["ts"]))
+        found = await _find(session, moderator.team, question["channel"], str(question["ts"]))
         if found is not None and found.state == "open":
             found.state, found.actor = "another", moderator.user
             await self._draw(session, found, now)
@@ -164,14 +164,6 @@ class Faq:
             await self._draw(session, found, now)
             return None
         return found
-
-    async def _find(self, session: AsyncSession, team: str, channel: str, ts: str) -> Suggestion | None:
-        found = await session.scalars(
-            select(Suggestion)
-            .where(col(Suggestion.team) == team, col(Suggestion.channel) == channel, col(Suggestion.ts) == ts)
-            .with_for_update()
-        )
-        return found.one_or_none()
 
     def _card(self, suggestion: Suggestion) -> dict[str, Any]:
         titles = self._room.conversation.resources.catalogue.titles()
@@ -197,3 +189,12 @@ def _question(suggestion: Suggestion) -> dict[str, Any]:
         "text": suggestion.text,
         "direct": suggestion.direct,
     }
+
+
+async def _find(session: AsyncSession, team: str, channel: str, ts: str) -> Suggestion | None:
+    found = await session.scalars(
+        select(Suggestion)
+        .where(col(Suggestion.team) == team, col(Suggestion.channel) == channel, col(Suggestion.ts) == ts)
+        .with_for_update()
+    )
+    return found.one_or_none()

@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking import answers, conversations, markup
+from bot.asking.answered import Answered, memory
 from bot.asking.answering import place_of, send
-from bot.asking.conversation import Answered, memory
 from bot.asking.direct import written
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Asked, Surface, Where, Who
@@ -151,7 +151,7 @@ class Posting:
                 who=who,
                 surface=where.surface.value,
                 intent=result["intent"],
-                category=self._conversation.category(result["intent"]),
+                category=self._conversation.replies.category(result["intent"]),
                 tier="answer",
                 at=now,
             )

@@ -8,8 +8,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking import conversations
+from bot.asking.answered import recalled
 from bot.asking.answering import REPLY, ask, line_of, place_of, send
-from bot.asking.conversation import Conversation, recalled
+from bot.asking.conversation import Conversation
 from bot.delivery.outside import Outside
 from bot.messages import Who
 from bot.rooms.moderation.why import Explainer, Reading

@@ -150,10 +150,8 @@ class Teaching:
         room, metadata = self._room, unpack(form.metadata)
         words = str(field(form.fields, "wordings") or "")
         if not await room.may(form.who):
-            context = {"words": words}
-            await room.tell(
-                session, "moderation/refused.j2", context, user=form.who.user, key=form.key, now=now
-            )
+            refused, user = "moderation/refused.j2", form.who.user
+            await room.tell(session, refused, {"words": words}, user=user, key=form.key, now=now)
             return
         reason = str(field(form.fields, "reason") or "")
         given: dict[str, Any] = {"origin": form.key, "actor": form.who.user, "reason": reason, "now": now}

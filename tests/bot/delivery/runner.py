@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.delivery import Delivery, Pacing, outbox
-from bot.delivery.workers import Delivery as Workers
+from bot.delivery.doing import Doing
 from bot.slack.sending import register_slack, slack_client
 from bot.store import Store
 from tests.bot.delivery.steps import settle
@@ -39,7 +39,7 @@ def arrange_death(step: str, occurrence: int) -> Callable[[str], None]:
 
 def watch(passed: Callable[[str], None]) -> None:
     """Tell `passed` of each step, from outside: the product knows nothing of this."""
-    claim, finish, perform = outbox.claim, outbox.finish, Workers._perform
+    claim, finish, perform = outbox.claim, outbox.finish, Doing.perform
 
     async def watched_claim(*args: Any, **more: Any) -> list[outbox.Job]:
         passed("claiming")
@@ -52,14 +52,14 @@ def watch(passed: Callable[[str], None]) -> None:
         await finish(*args, **more)
         passed("finished")
 
-    async def watched_perform(self: Delivery, job: outbox.Job) -> None:
+    async def watched_perform(self: Doing, job: outbox.Job) -> None:
         passed("begun")
         await perform(self, job)
         passed("committed")
 
     outbox.claim = watched_claim
     outbox.finish = watched_finish
-    Workers._perform = watched_perform  # type: ignore[method-assign] # the test's own hook
+    Doing.perform = watched_perform  # type: ignore[method-assign] # the test's own hook
 
 
 async def main(url: str, api: str, ahead: float, step: str, occurrence: int) -> None:
@@ -69,7 +69,7 @@ async def main(url: str, api: str, ahead: float, step: str, occurrence: int) -> 
     store = await Store.open(url)
     delivery = Delivery(store, clock=clock, pacing=Pacing(pace=timedelta(0), workers=3))
     register_slack(delivery, slack_client("xoxb-test", api))
-    post = delivery._senders["slack.post"]
+    post = delivery._doing._senders["slack.post"]
 
     async def reply(session: Any, job: outbox.Job, now: datetime) -> None:
         for part in ("a", "b"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import outbox
+from bot.delivery import outbox, purging
 from bot.delivery.outbox import Job, LeaseLostError
 from bot.store import Store
 from tests.clock import Clock
@@ -350,7 +350,7 @@ async def test_what_was_done_long_ago_is_forgotten_and_what_is_parked_is_not(
     await park(store, clock, other)
     clock.forward(days=8)
     async with store.write() as session:
-        assert await outbox.purge(session, clock.now - timedelta(days=7)) == 1
+        assert await purging.purge(session, clock.now - timedelta(days=7)) == 1
         assert await outbox.counts(session) == {"parked": 1, "queued": 1}
 
 

@@ -3,26 +3,18 @@
 What is refused is said to the agent alone, with the words that were not sent.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery import home_tab
 from bot.messages import Who
 from bot.rooms.desk import tickets
-from bot.rooms.desk.room import by_id
 from bot.rooms.desk.said import Said
-from bot.rooms.desk.surface.agent_modals import is_text, tab_of
-from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone
+from bot.rooms.desk.surface.acting import Act, Acting
+from bot.rooms.desk.surface.agent_modals import is_text
+from bot.rooms.desk.surface.counter import NOT_AGENT, Counter
 from bot.rooms.desk.tables import Ticket
 from bot.surfaces import Pressed, Submitted, Surfaces, number, unpack
-
-log = structlog.get_logger(__name__)
-
-Act = Callable[[AsyncSession, Ticket], Awaitable[Any]]
 
 
 class AgentSurface:
@@ -31,6 +23,7 @@ class AgentSurface:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._desk = counter.desk
+        self._acting = Acting(counter)
 
     def register(self, surfaces: Surfaces) -> None:
         """Take the card's buttons that act at once, and the modals' forms."""
@@ -50,13 +43,13 @@ class AgentSurface:
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.claim(session, self._desk, ticket, agent=pressed.who.user, now=now)
 
-        await self._act(session, pressed, number(pressed.value), act, now)
+        await self._acting.act(session, pressed, number(pressed.value), act, now)
 
     async def _reopen(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.reopen(session, self._desk, ticket, actor=pressed.who.user, now=now)
 
-        await self._act(session, pressed, number(pressed.value), act, now)
+        await self._acting.act(session, pressed, number(pressed.value), act, now)
 
     async def _reply(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         said = _said(form, now)
@@ -99,7 +92,7 @@ class AgentSurface:
         given = await session.get(Ticket, number(unpack(form.metadata).get("ticket")))
         if not to or not await self._counter.may_work(receiver, given):
             why = "specialist" if to and await self._counter.is_specialist(receiver) else "no_agent"
-            await self._refuse(session, form, {**NOT_AGENT, "why": why, "by": to}, now)
+            await self._acting.refuse(session, form, {**NOT_AGENT, "why": why, "by": to}, now)
             return
 
         async def act(session: AsyncSession, ticket: Ticket) -> None:
@@ -154,56 +147,8 @@ class AgentSurface:
     async def _submitted(
         self, session: AsyncSession, form: Submitted, act: Act, now: datetime, words: str = ""
     ) -> None:
-        await self._act(session, form, number(unpack(form.metadata).get("ticket")), act, now, words=words)
-
-    async def _act(
-        self,
-        session: AsyncSession,
-        came: Pressed | Submitted,
-        ticket_id: int,
-        act: Act,
-        now: datetime,
-        *,
-        words: str = "",
-    ) -> None:
-        """Do it if an agent asks and the ticket allows it; else say why not."""
-        ticket = None
-        try:
-            if not await self._counter.may_work(came.who, await session.get(Ticket, ticket_id)):
-                log.warning("agent.refused", why="no agent")
-                await self._refuse(session, came, {**NOT_AGENT, "words": words}, now)
-                return
-            ticket = await by_id(session, ticket_id)
-            async with session.begin_nested():
-                await act(session, ticket)
-        except REFUSALS as error:
-            if ticket is not None:
-                await session.refresh(ticket)
-            context = {**refusal(error, ticket), "words": words}
-            await self._refuse(session, came, context, now, ticket)
-        tab = tab_of(came)
-        if tab is not None:
-            await home_tab.refresh(session, came.who, key=came.key, now=now, wanted=tab)
-
-    async def _refuse(
-        self,
-        session: AsyncSession,
-        came: Pressed | Submitted,
-        context: Mapping[str, Any],
-        now: datetime,
-        ticket: Ticket | None = None,
-    ) -> None:
-        in_thread = ticket is not None and tab_of(came) is None
-        await tell_alone(
-            session,
-            self._counter,
-            "desk/refused.j2",
-            context,
-            user=came.who.user,
-            key=came.key,
-            now=now,
-            channel=ticket.desk_channel if ticket is not None and in_thread else None,
-            thread=ticket.desk_thread if ticket is not None and in_thread else None,
+        await self._acting.act(
+            session, form, number(unpack(form.metadata).get("ticket")), act, now, words=words
         )
 
 

@@ -2,12 +2,13 @@
 
 from bot.room import Jobs
 from bot.rooms.desk import work
-from bot.rooms.desk.surface import tickets
+from bot.rooms.desk.surface import ticket_form
 from bot.rooms.desk.surface.agent_modals import AgentModals
 from bot.rooms.desk.surface.agents import AgentSurface
 from bot.rooms.desk.surface.counter import Counter
 from bot.rooms.desk.surface.desk_home import DeskHome
 from bot.rooms.desk.surface.relay import RelaySurface
+from bot.rooms.desk.surface.tickets import OwnTickets
 from bot.surfaces import Surfaces
 
 
@@ -16,11 +17,11 @@ class DeskRoom:
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
-        self.tickets = tickets.TicketSurface(counter)
+        self.form = ticket_form.TicketForm(counter)
         self.surfaces = Surfaces()
-        for part in (AgentModals, AgentSurface, RelaySurface, DeskHome):
+        for part in (AgentModals, AgentSurface, OwnTickets, RelaySurface, DeskHome):
             part(counter).register(self.surfaces)
-        self.tickets.register(self.surfaces)
+        self.form.register(self.surfaces)
 
     @property
     def jobs(self) -> Jobs:
@@ -28,7 +29,7 @@ class DeskRoom:
         desk = self.counter.desk
         return Jobs(
             handle=work.handlers(desk),
-            send={tickets.GATHER: self.tickets.gather},
-            after={**work.continuations(desk), tickets.OPEN: self.tickets.open},
+            send={ticket_form.GATHER: self.form.gather},
+            after={**work.continuations(desk), ticket_form.OPEN: self.form.open},
             parked=(work.parked(desk),),
         )

@@ -1,182 +1,36 @@
-"""The person's side of the desk: the form, their own tickets, and how the help was."""
+"""A person's own tickets: their list, open again or done after all, and how the help was."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking import answers, conversations
-from bot.asking.answering import place_of, send
-from bot.asking.conversations import Line, Place
-from bot.delivery.outbox import Job, enqueue
-from bot.messages import Where, Who
-from bot.rooms.desk import opening, queues, ratings, thanks, tickets
-from bot.rooms.desk.forms import FormError, fields, read_form
-from bot.rooms.desk.opening import Opening
+from bot.asking.answering import send
+from bot.rooms.desk import queues, ratings, thanks, tickets
 from bot.rooms.desk.room import theirs
 from bot.rooms.desk.states import ImpossibleError
-from bot.rooms.desk.surface.counter import About, Counter, refusal, tell_alone
-from bot.rooms.desk.surface.popular import PopularTopics
+from bot.rooms.desk.surface.counter import Counter, refusal, tell_alone
 from bot.rooms.desk.tables import Ticket
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number, pack, unpack
-from intents.model import Tier
-
-log = structlog.get_logger(__name__)
-
-GATHER = "desk.gather"
-"""A sender's job: look up who the person is before their ticket is opened, outside of any transaction."""
-OPEN = "desk.open"
-"""What follows it: the ticket, in the transaction that ends the job."""
-_PATIENCE = 1.0  # seconds that a modal waits for the records; Slack's trigger lives three
 
 
-class TicketSurface:
-    """Takes what begins with `ticket.` and comes from the person."""
+class OwnTickets:
+    """Takes what a person does with tickets that they have."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._desk = counter.desk
-        self._topics = PopularTopics(counter)
 
     def register(self, surfaces: Surfaces) -> None:
-        """Take the form, the person's commands and shortcuts, and the rating."""
-        surfaces.openers |= {
-            "ticket.open": self.form,
-            "ticket.comment": self._comment_form,
+        """Take the person's commands, the buttons of their tickets and the rating."""
+        surfaces.openers |= {"ticket.comment": self._comment_form}
+        surfaces.forms |= {"ticket.comment": self._commented}
+        surfaces.presses |= {
+            "ticket.rate": self._rated,
+            "ticket.reopen": self._reopened,
+            "ticket.settled": self._settled,
         }
-        surfaces.updates |= {"ticket.category": self.form_again, "ticket.subcategory": self.form_again}
-        self._topics.register(surfaces)
-        surfaces.forms |= {"ticket.form": self._submitted, "ticket.comment": self._commented}
-        surfaces.checks |= {"ticket.form": self._checked}
-        surfaces.presses |= {"ticket.rate": self._rated, "ticket.reopen": self._reopened}
-        surfaces.presses |= {"ticket.settled": self._settled}
         surfaces.commands |= {"tickets": self._own, "status": self._own}
-        surfaces.command_openers |= {"ticket": self._form_by_command}
-        surfaces.shortcuts |= {"ticket.from_message": self._form_by_shortcut, "ticket.new": self.form}
-
-    # The form
-
-    async def form(self, pressed: Pressed, now: datetime) -> View:
-        """The form, with the category the button names."""
-        chosen = {"category": pressed.value or None}
-        return await self._form(pressed.who, pressed.where, "button", chosen, now)
-
-    async def _form_by_shortcut(self, pressed: Pressed, now: datetime) -> View:
-        return await self._form(pressed.who, pressed.where, "shortcut", {"details": pressed.value}, now)
-
-    async def _form_by_command(self, command: Commanded, now: datetime) -> View:
-        values = {"details": command.words or None}
-        return await self._form(command.who, command.where, "command", values, now)
-
-    async def _form(
-        self, who: Who, where: Where, by: str, values: Mapping[str, str | None], now: datetime
-    ) -> View:
-        place = place_of(who, where)
-        about = About()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                about = await self._counter.about(who, now)
-        except TimeoutError:
-            log.info("ticket.form_without_record")
-        async with self._counter.store.read() as session:
-            own = await queues.own(session, who, limit=3, active=True)
-            lines = await _talk(session, who, place.channel, place.thread)
-            subject = await self._subject(session, who, lines)
-        metadata = {
-            "by": by,
-            "channel": place.channel,
-            "thread": place.thread,
-            "account": about.account,
-            "own": [ticket.number for ticket in own],
-        }
-        catch_all = self._desk.content.known_category(None).id
-        chosen = values.get("category")
-        category = subject if chosen in {None, catch_all} and subject is not None else chosen
-        return self._view(metadata, {"contact": about.address, **values, "category": category})
-
-    async def _subject(self, session: AsyncSession, who: Who, lines: Sequence[Line]) -> str | None:
-        """The category of what was last talked about, as a first choice in the form."""
-        known = {category.id for category in self._desk.content.categories[:-1]}
-        given = await answers.given_to(session, who, lines[0].at) if lines else ()
-        return next((one.category for one in reversed(given) if one.category in known), None)
-
-    async def form_again(self, pressed: Pressed, now: datetime) -> View:
-        """The form after a category or a subcategory was chosen; what was typed stays."""
-        del now
-        values = _values(pressed.fields)
-        changed = "category" if pressed.action.endswith(".category") else "subcategory"
-        values[changed] = pressed.value.rpartition(".")[2]
-        return self._view(unpack(pressed.metadata), values)
-
-    def _view(self, metadata: Mapping[str, Any], values: Mapping[str, str | None]) -> View:
-        context = {
-            "fields": fields(self._desk.content, values),
-            "popular": self._topics.of(values.get("category"), values.get("subcategory")),
-            "account": metadata.get("account"),
-            "own": metadata.get("own") or [],
-            "metadata": pack(**metadata),
-        }
-        return View("desk/ticket.j2", context)
-
-    async def _checked(self, form: Submitted, now: datetime) -> Mapping[str, str]:
-        del now
-        try:
-            read_form(self._desk.content, _values(form.fields))
-        except FormError as error:
-            blocks = {block.partition(".")[0]: block for block in form.fields}
-            words = {
-                blocks.get(name, name): self._desk.renderer.text(
-                    "desk/ticket_mistake.j2", {"mistake": mistake.value, "field": name}
-                )
-                for name, mistake in error.mistakes.items()
-            }
-            # Slack refuses an error for a block that is not there: a missing one is said at the category.
-            return {(block if block in form.fields else "category"): text for block, text in words.items()}
-        return {}
-
-    async def _submitted(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        payload = {
-            "then": OPEN,
-            "team": form.who.team,
-            "user": form.who.user,
-            "fields": _values(form.fields),
-            "metadata": unpack(form.metadata),
-            "origin": form.key,
-        }
-        await enqueue(session, key=f"gather:{form.key}"[:255], kind=GATHER, payload=payload, now=now)
-
-    async def gather(self, job: Job) -> dict[str, Any]:
-        """The sender of `GATHER`: what the records and Slack know of the person."""
-        who = Who(job.payload["team"], job.payload["user"])
-        about = await self._counter.about(who, self._counter.clock())
-        return {"zone": about.zone, "account": about.account, "verdicts": list(about.verdicts)}
-
-    async def open(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
-        """The continuation `OPEN`: the ticket, with all that was said so far."""
-        payload, metadata = job.payload, job.payload["metadata"]
-        who = Who(payload["team"], payload["user"])
-        lines = await _talk(session, who, metadata.get("channel"), metadata.get("thread"))
-        await opening.open_ticket(
-            session,
-            self._desk,
-            Opening(
-                key=payload["origin"],
-                who=who,
-                form=read_form(self._desk.content, payload["fields"]),
-                opened_by=metadata.get("by") or "button",
-                zone=result["zone"],
-                transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
-                intents=await _matched(session, who, lines),
-                verdicts=result["verdicts"],
-                account=result["account"],
-            ),
-            now,
-        )
-
-    # The person's own tickets
 
     async def _own(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
         found = await queues.own(session, command.who, limit=10)
@@ -225,8 +79,6 @@ class TicketSurface:
                 now=now,
             )
 
-    # How the help was
-
     async def _rated(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         ticket_id, _, score = pressed.value.partition(":")
         ticket = await theirs(session, number(ticket_id), pressed.who)
@@ -262,30 +114,3 @@ class TicketSurface:
             key=form.key,
             now=now,
         )
-
-
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The form's values by field name: the subcategory's block carries its category in its id."""
-    return {name.partition(".")[0]: value for name, value in given.items()}
-
-
-async def _talk(session: AsyncSession, who: Who, channel: str | None, thread: str | None) -> Sequence[Line]:
-    """The conversation that a form was opened in; from elsewhere, the last one in the person's DM."""
-    place = Place(who.team, channel or "", thread or who.user)
-    lines = await conversations.transcript(session, place)
-    if not lines and place.thread == who.user:
-        alone = await conversations.latest_alone(session, who.team, who.user)
-        lines = [] if alone is None else await conversations.transcript(session, alone)
-    return lines
-
-
-async def _matched(session: AsyncSession, who: Who, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """What was understood since the conversation began, each intent once; `guess` where it was not sure."""
-    if not lines:
-        return []
-    given = await answers.given_to(session, who, lines[0].at)
-    found: dict[str, bool] = {}
-    for answer in given:
-        if answer.intent is not None:
-            found[answer.intent] = found.get(answer.intent, True) and answer.tier != Tier.ANSWER
-    return [{"intent": name, "guess": guess} for name, guess in found.items()]

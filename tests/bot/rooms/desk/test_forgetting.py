@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.delivery import outbox
+from bot.delivery import outbox, purging
 from bot.rooms.desk import queues, tickets
 from bot.rooms.desk.forgetting import forget_words
 from bot.rooms.desk.tables import Side, Ticket, TicketEvent, TicketMessage
@@ -97,7 +97,7 @@ async def test_what_could_not_be_delivered_is_kept_with_its_ticket_and_no_longer
     assert await parked() == {f"ticket:{ticket.key}:person", "elsewhere", ""}
     room.clock.forward(days=100)
     async with room.store.write() as session:
-        await outbox.purge_parked(session, room.clock() - timedelta(days=90), spare=["ticket:"])
+        await purging.purge_parked(session, room.clock() - timedelta(days=90), spare=["ticket:"])
     assert await parked() == {f"ticket:{ticket.key}:person"}
     await room.do(tickets.resolve, ticket.number, agent=AGENT, reason="fixed")
     room.clock.forward(days=8)

@@ -18,8 +18,8 @@ from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpac
 Act = Callable[[AsyncSession, int], Awaitable[Any]]
 
 
-class JobPostSurface:
-    """Takes what begins with `job_post.`."""
+class JobPostForms:
+    """Shows drafts, and takes what is written of them."""
 
     def __init__(self, floor: Floor, categories: Mapping[str, str]) -> None:
         self._floor = floor
@@ -37,15 +37,7 @@ class JobPostSurface:
             updates={"job_post.version": self._versions, "job_post.base": self._versions},
             checks={"job_post.new": self._checked, "job_post.edit": self._checked_edit},
             forms={"job_post.new": self._created, "job_post.edit": self._edited},
-            presses={
-                "job_post.ask": self._ask,
-                "job_post.take": self._take,
-                "job_post.back": self._back,
-                "job_post.finish": self._finish,
-            },
         )
-
-    # The form
 
     async def _form(self, pressed: Pressed, now: datetime) -> View:
         """A new draft; the button may name a category."""
@@ -149,7 +141,24 @@ class JobPostSurface:
             words = "\n\n".join(given.values())
             await self._floor.refuse(session, form, error.why, now, by=error.by, words=words)
 
-    # The buttons
+
+class JobPostButtons:
+    """Takes what is pressed below drafts."""
+
+    def __init__(self, floor: Floor, categories: Mapping[str, str]) -> None:
+        self._floor = floor
+        self._drafting = Drafting(floor.room, categories)
+
+    def surfaces(self) -> Surfaces:
+        """What this part takes."""
+        return Surfaces(
+            presses={
+                "job_post.ask": self._ask,
+                "job_post.take": self._take,
+                "job_post.back": self._back,
+                "job_post.finish": self._finish,
+            }
+        )
 
     async def _ask(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         async def act(session: AsyncSession, post_id: int) -> None:

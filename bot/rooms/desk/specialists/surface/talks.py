@@ -22,7 +22,7 @@ from bot.rooms.desk.specialists.room import Specialists, SpecialistsError
 from bot.rooms.desk.specialists.tables import Wait
 from bot.rooms.desk.states import ImpossibleError
 from bot.rooms.desk.surface.counter import Counter, tell_alone
-from bot.rooms.desk.surface.tickets import GATHER
+from bot.rooms.desk.surface.ticket_form import GATHER
 from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 
 log = structlog.get_logger(__name__)
@@ -117,10 +117,8 @@ class SpecialistSurface:
                 "desk/specialists/closed_modal.j2", {"queue": self._room.queue(CHAT), "staffing": staffing}
             )
         template = "desk/specialists/join_modal.j2" if staffing.takes else "desk/specialists/message_modal.j2"
-        return View(
-            template,
-            {"staffing": staffing, "details": None, "metadata": _metadata(pressed.who, pressed.where)},
-        )
+        metadata = _metadata(pressed.who, pressed.where)
+        return View(template, {"staffing": staffing, "details": None, "metadata": metadata})
 
     async def _message_form(self, pressed: Pressed, now: datetime) -> View:
         """The form for a message; the button's value is the place that is given up for it."""
@@ -131,10 +129,8 @@ class SpecialistSurface:
             if wait is not None and (wait.team, wait.person) == (pressed.who.team, pressed.who.user):
                 details = wait.details
         metadata = _metadata(pressed.who, pressed.where, wait=wait_id)
-        return View(
-            "desk/specialists/message_modal.j2",
-            {"staffing": staffing, "details": details, "metadata": metadata},
-        )
+        context = {"staffing": staffing, "details": details, "metadata": metadata}
+        return View("desk/specialists/message_modal.j2", context)
 
     async def _joined(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         metadata = unpack(form.metadata)

@@ -23,7 +23,7 @@ from bot.rooms.desk.specialists import chat, work
 from bot.rooms.desk.specialists.content import load_specialists
 from bot.rooms.desk.specialists.room import Specialists
 from bot.rooms.desk.specialists.surface.duty import DutySurface
-from bot.rooms.desk.specialists.surface.job_posts import JobPostSurface
+from bot.rooms.desk.specialists.surface.job_posts import JobPostButtons, JobPostForms
 from bot.rooms.desk.specialists.surface.talks import MESSAGE, Floor, SpecialistSurface
 from bot.rooms.desk.specialists.surface.video import VideoSurface
 from bot.rooms.desk.surface.counter import About, Counter
@@ -79,7 +79,8 @@ class House:
         self.at_desk.jobs.register(self.delivery)
         floor = Floor(self.room, counter, self._roles)
         talks = SpecialistSurface(floor)
-        posts = JobPostSurface(floor, KNOWLEDGE.wording.categories)
+        posts = JobPostForms(floor, KNOWLEDGE.wording.categories)
+        buttons = JobPostButtons(floor, KNOWLEDGE.wording.categories)
         checks = VideoSurface(floor, KNOWLEDGE)
         self.surfaces = merged(
             self.at_desk.surfaces,
@@ -87,6 +88,7 @@ class House:
             DutySurface(floor).surfaces(),
             checks.surfaces(),
             posts.surfaces(),
+            buttons.surfaces(),
         )
         self.delivery.after(MESSAGE, talks.open_message)
         for kind, handler in work.handlers(self.room).items():

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from bot.app import Content, build
-from bot.asking.conversation import Answered, Conversation
+from bot.asking.answered import Answered
+from bot.asking.conversation import Conversation
 from bot.messages import Asked, Surface, Where, Who
 from bot.playground.samples import samples
 from bot.review.replies import problems
