@@ -13,6 +13,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -40,17 +41,22 @@ def digest(*inputs: Any) -> str:
 
 
 def save(folder: Path, key: str, learned: Arrays, calibration: Calibration = PLAIN) -> None:
-    """Write whole or not at all; older files in the folder are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write whole or not at all; older files in the folder are removed.
+
+    A folder that cannot be written costs the next start its time, no more.
+    """
     described = np.frombuffer(json.dumps(asdict(calibration)).encode(), dtype=np.uint8)
     arrays = {**learned, "calibration": described}
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        np.savez(file, allow_pickle=False, check=np.frombuffer(_check(key, arrays), dtype=np.uint8), **arrays)
-    Path(name).replace(folder / f"{key}.npz")
-    for old in folder.glob("*.npz"):
-        if old.stem != key:
-            old.unlink(missing_ok=True)
+    check = np.frombuffer(_check(key, arrays), dtype=np.uint8)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, allow_pickle=False, check=check, **arrays)
+        Path(name).replace(folder / f"{key}.npz")
+        for old in folder.glob("*.npz"):
+            if old.stem != key:
+                old.unlink(missing_ok=True)
 
 
 def load(folder: Path, key: str) -> tuple[Arrays, Calibration] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from intents import figures
@@ -26,8 +26,6 @@ from intents.sentences import Splitter
 from intents.slots import SlotFinder
 from intents.text import words
 
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-"""A wording of the content is read as of no day in particular."""
 CONTEXT = timedelta(minutes=30)
 """How long a conversation remembers its latest turn."""
 AT_ONCE = 3
@@ -60,8 +58,9 @@ class Understanding:
             catalogue,
             points,
             outside=outside,
-            names_program=lambda text: bool(finder.find(text, EPOCH).programs),
             repair=matcher.repaired,
+            names_program=lambda text: bool(finder.programs(text)),
+            rules=(matcher.key, entities.model_dump_json(), *sorted(known)) if cache else (),
             cache=cache / "points" if cache else None,
         )
         self._splitter = Splitter(entities.phrases.questions)
@@ -96,6 +95,7 @@ class Understanding:
 
     def warm(self) -> None:
         """Load now what would be loaded when first needed: the date parser and the language detector."""
+        self._matcher.warm()
         self._languages.warm()
         figures.parse("yesterday", date(2020, 1, 1))
 

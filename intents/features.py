@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
 
 from intents.lexicon import concepts, stem
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 CHARACTERS = (2, 3, 4)
 CHARACTER_WEIGHT = 0.8
@@ -84,6 +86,8 @@ class Features:
 
         Also gives one row a sentence: of all features, and of the word half alone.
         """
+        from scipy.sparse import csr_matrix, hstack  # a start with a cache is spared it
+
         index: dict[str, int] = {}
         halves: list[csr_matrix] = []
         words = 0
@@ -117,7 +121,7 @@ class Features:
     def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Features:
         """The inverse of `arrays`."""
         names = arrays["features"].tobytes().decode("utf-8", "surrogatepass").split("\n")
-        return cls({name: at for at, name in enumerate(names)}, int(arrays["words"][0]), arrays["idf"])
+        return cls(dict(zip(names, range(len(names)), strict=True)), int(arrays["words"][0]), arrays["idf"])
 
     def row(self, sentence: Sequence[str]) -> tuple[Row, Row]:
         """The known features of a sentence: its word half and its character half."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -71,6 +70,7 @@ class Matcher:
         calibration: Calibration,
     ) -> None:
         self.intents = tuple(intents)
+        self.key = ""  # the digest of all that was learned, where a cache keeps it
         self._examples = examples
         self._speller = speller
         self._scorer = scorer
@@ -110,25 +110,30 @@ class Matcher:
         )
         # Slips of people who ask are repaired before they are learned: no slip shall pass for a word.
         speller = written.speller(known)
-        real = _held(asked, number, speller)
         learned += [(question.text, question.accept[0]) for question in asked if question.accept]
-        everything = written.and_asked(real)
         key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
         kept = load(cache, key) if cache else None
         if kept:
-            scorer = Scorer.restore(kept[0], everything.sentences, everything.labels)
+            scorer = Scorer.restore(kept[0])
             calibration = kept[1]
         else:
+            real = _held(asked, number, speller)
+            everything = written.and_asked(real)
             scorer = Scorer.learn(everything.sentences, everything.labels, everything.outside)
             calibration = calibrate(written, real, known)
-        if cache and not kept:
-            with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
+            if cache:
                 save(cache, key, scorer.arrays(), calibration)
-        return cls(intents=intents, examples=learned, speller=speller, scorer=scorer, calibration=calibration)
+        made = cls(intents=intents, examples=learned, speller=speller, scorer=scorer, calibration=calibration)
+        made.key = key
+        return made
 
     def repaired(self, text: str) -> list[str]:
         """The words of a text, slips repaired."""
         return list(self._speller.repair(words(text))[0])
+
+    def warm(self) -> None:
+        """Make now what the first slip would have to wait for."""
+        self._speller.warm()
 
     def match(self, text: str) -> Match:
         """The intent of a text with its probability; at most four choices, best first."""

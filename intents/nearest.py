@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from intents.features import Row
+from intents.ragged import positions
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 MAX_POSTINGS = 3_000
 """Examples looked at for one question, those of its rarest features first: however many examples there
@@ -32,23 +35,28 @@ class Nearest:
         self._examples = examples
         self._weights = weights
         self._bounds = starts
-        self._starts = starts[:-1]
         self._lengths = np.diff(starts)
 
     @classmethod
     def fit(cls, matrix: csr_matrix) -> Nearest:
         """One row an example."""
         by_feature = matrix.tocsc()
-        return cls(matrix.shape[0], by_feature.indices, by_feature.data, by_feature.indptr.astype(np.int64))
+        weights = by_feature.data.astype(np.float32)
+        return cls(matrix.shape[0], by_feature.indices, weights, by_feature.indptr.astype(np.int64))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What `restore` needs."""
-        return {"examples": self._examples, "likeness": self._weights, "starts": self._bounds}
+        return {
+            "count": np.array([self._count]),
+            "examples": self._examples,
+            "likeness": self._weights,
+            "starts": self._bounds,
+        }
 
     @classmethod
-    def restore(cls, arrays: Mapping[str, NDArray[Any]], count: int) -> Nearest:
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Nearest:
         """The inverse of `arrays`."""
-        return cls(count, arrays["examples"], arrays["likeness"], arrays["starts"])
+        return cls(int(arrays["count"][0]), arrays["examples"], arrays["likeness"], arrays["starts"])
 
     def similarities(self, row: Row) -> NDArray[np.float64]:
         """One value an example."""
@@ -56,9 +64,6 @@ class Nearest:
         rarest = np.argsort(self._lengths[indices], kind="stable")
         rarest = rarest[np.cumsum(self._lengths[indices[rarest]]) <= MAX_POSTINGS]
         indices, weights = indices[rarest], weights[rarest]
-        lengths = self._lengths[indices]
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        at = np.arange(total) + np.repeat(self._starts[indices] - ends + lengths, lengths)
+        at, lengths = positions(self._bounds, indices)
         products = self._weights[at] * np.repeat(weights, lengths)
         return np.asarray(np.bincount(self._examples[at], products, minlength=self._count), dtype=np.float64)

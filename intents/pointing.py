@@ -45,18 +45,21 @@ class Pointing:
         outside: Sequence[str],
         names_program: Callable[[str], bool],
         repair: Repair,
+        rules: Sequence[str],
         cache: Path | None,
     ) -> Pointing:
         """Learn the wordings of the lines, beside what asks for whole pages and what the knowledge lacks.
 
         `outside` are questions that no line answers, `names_program` tells whether a text names a program and
-        `repair` spells a text as the matcher does. In `cache` what was learned is kept.
+        `repair` spells a text as the matcher does; both follow `rules`. In `cache` what was learned is kept.
         """
         wordings = (*lines, *(_pages(catalogue, lines) if lines else ()))
         points = Points.learn(
-            [replace(one, names_program=names_program(one.text)) for one in wordings],
+            wordings,
             outside=[*catalogue.background, *_beyond(catalogue), *outside],
             repair=repair,
+            names_program=names_program,
+            rules=rules,
             cache=cache,
         )
         return cls(catalogue, points)

@@ -7,13 +7,11 @@ features and the wordings that have them, cosine for each kind of feature.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
-from math import log, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from intents.cache import digest, load, save
 from intents.features import character_features, word_features
 from intents.lexicon import concepts, stem
+from intents.likeness import Likeness
 from intents.model import Choice, Tier
 from intents.named import Slots
 from intents.scorer import Scorer
@@ -66,8 +65,6 @@ LONG = 80
 """A text of more words is a story, and no question for a single line."""
 LOOKED_AT = 200
 """So many wordings, the nearest, are weighed."""
-CROWD = 400
-"""A feature that stands in more wordings than this tells nothing."""
 
 
 def _single(sentence: Sequence[str]) -> list[str]:
@@ -85,8 +82,7 @@ _FEATURES: Mapping[str, Callable[[Sequence[str]], Sequence[str]]] = {
 class Wording:
     """One way of asking for a point; `point` is its id, `intent` that of its page.
 
-    `program` and `audience` are what the point is about, where it is about one alone; `names_program` says
-    that this wording has a program's name in it.
+    `program` and `audience` are what the point is about, where it is about one alone.
     """
 
     text: str
@@ -94,7 +90,6 @@ class Wording:
     intent: str
     program: str | None = None
     audience: str | None = None
-    names_program: bool = False
 
     def fits(self, slots: Slots) -> bool:
         """Whether a question with these slots can mean it: no other program, no other audience."""
@@ -118,18 +113,59 @@ class Pointed:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What is kept for the next start.
+
+    `scorer` has a label for each point, in order of sight; `kinds` the likeness to the wordings by each kind
+    of features; `named` whether a wording has a program's name in it.
+    """
+
+    scorer: Scorer
+    kinds: Mapping[str, Likeness]
+    named: NDArray[np.bool_]
+
+    @classmethod
+    def learn(
+        cls,
+        wordings: Sequence[Wording],
+        outside: Sequence[str],
+        repair: Repair,
+        names_program: Callable[[str], bool],
+    ) -> _Learned:
+        numbers = _numbered(wordings)
+        labels = np.array([numbers[wording.point] for wording in wordings], dtype=np.int32)
+        sentences = [words(wording.text) for wording in wordings]
+        return cls(
+            Scorer.learn(
+                [repair(wording.text) for wording in wordings], labels, [words(text) for text in outside]
+            ),
+            {kind: Likeness.learn([of(one) for one in sentences]) for kind, of in _FEATURES.items()},
+            np.array([names_program(wording.text) for wording in wordings], dtype=np.bool_),
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        found = {**self.scorer.arrays(), "named": self.named}
+        for kind, index in self.kinds.items():
+            found |= index.arrays(kind)
+        return found
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> _Learned:
+        kinds = {kind: Likeness.restore(kind, arrays) for kind in _FEATURES}
+        return cls(Scorer.restore(arrays), kinds, arrays["named"])
+
+
 class Points:
     """Finds points. Built once from all wordings; holds no state of any conversation."""
 
-    def __init__(self, wordings: Sequence[Wording], scorer: Scorer | None, repair: Repair) -> None:
-        """`scorer` has a label for each point, in order of sight; `repair` gives a text's mended words."""
+    def __init__(self, wordings: Sequence[Wording], learned: _Learned | None, repair: Repair) -> None:
+        """`learned` from the wordings, None where there are none; `repair` gives a text's mended words."""
         self._wordings = tuple(wordings)
         self._numbers = _numbered(wordings)
-        self._scorer = scorer
+        self._learned = learned
         self._repair = repair
-        sentences = [words(wording.text) for wording in wordings]
-        self._said = {tuple(said): one.point for said, one in zip(sentences, wordings, strict=True)}
-        self._kinds = {kind: _Index([of(one) for one in sentences]) for kind, of in _FEATURES.items()}
+        self._said = {tuple(words(one.text)): one.point for one in wordings}
 
     @classmethod
     def learn(
@@ -138,24 +174,25 @@ class Points:
         *,
         outside: Sequence[str] = (),
         repair: Repair = words,
+        names_program: Callable[[str], bool] = lambda _: False,
+        rules: Sequence[str] = (),
         cache: Path | None = None,
     ) -> Points:
-        """Learn from wordings, and from texts `outside` of all points. `cache` keeps what was learned."""
+        """Learn from wordings, and from texts `outside` of all points.
+
+        `names_program` says whether a text has a program's name in it. `cache` keeps what was learned;
+        `rules` are what `repair` and `names_program` follow: what was kept under others is not used.
+        """
         if not wordings:
             return cls((), None, repair)
-        numbers = _numbered(wordings)
-        sentences = [repair(wording.text) for wording in wordings]
-        labels = np.array([numbers[wording.point] for wording in wordings], dtype=np.int32)
-        beyond = [words(text) for text in outside]
-        key = digest(sentences, labels.tolist(), beyond) if cache else ""
+        key = digest([asdict(one) for one in wordings], list(outside), list(rules)) if cache else ""
         kept = load(cache, key) if cache else None
         if kept:
-            return cls(wordings, Scorer.restore(kept[0], sentences, labels), repair)
-        scorer = Scorer.learn(sentences, labels, beyond)
+            return cls(wordings, _Learned.restore(kept[0]), repair)
+        learned = _Learned.learn(wordings, outside, repair, names_program)
         if cache:
-            with suppress(OSError):  # a folder that cannot be written costs the next start its time, no more
-                save(cache, key, scorer.arrays())
-        return cls(wordings, scorer, repair)
+            save(cache, key, learned.arrays())
+        return cls(wordings, learned, repair)
 
     def said(self, text: str) -> str | None:
         """The point that has the text among its wordings, word for word."""
@@ -164,13 +201,14 @@ class Points:
     def ranked(self, text: str, slots: Slots, choices: Sequence[Choice] = ()) -> list[Pointed]:
         """Points that share words with the text, best first; `choices` are the matcher's readings."""
         sentence = words(text)
-        if self._scorer is None or not 0 < len(sentence) <= LONG:
+        learned = self._learned
+        if learned is None or not 0 < len(sentence) <= LONG:
             return []
-        seen = self._scorer.scores(self._repair(text))
+        seen = learned.scorer.scores(self._repair(text))
         margins = seen.margins - max(seen.outside - BEYOND, 0.0)
         likeness = np.zeros(len(self._wordings), np.float32)
-        for kind, index in self._kinds.items():
-            likeness += SHARES[kind] * index.likeness(_FEATURES[kind](sentence))
+        for kind, index in learned.kinds.items():
+            likeness += SHARES[kind] * index.to(_FEATURES[kind](sentence))
         near: dict[str, list[float]] = {}
         narrow: set[str] = set()
         wide: set[str] = set()
@@ -178,7 +216,7 @@ class Points:
         for at in np.argsort(-likeness, kind="stable")[:LOOKED_AT].tolist():
             wording, value = self._wordings[at], float(likeness[at])
             if value > 0 and wording.fits(slots):
-                if wording.names_program and not slots.programs:
+                if learned.named[at] and not slots.programs:
                     value *= UNNAMED
                     narrow.add(wording.point)
                 else:
@@ -220,40 +258,3 @@ class Points:
 
 def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:
     return {point: at for at, point in enumerate(dict.fromkeys(wording.point for wording in wordings))}
-
-
-class _Index:
-    """Cosine to every wording over one kind of features, from an inverted index."""
-
-    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
-        counts = Counter(feature for row in rows for feature in set(row))
-        self._size = len(rows)
-        self._idf = {feature: log((1 + len(rows)) / (1 + count)) + 1 for feature, count in counts.items()}
-        self._unseen = log(1 + len(rows)) + 1
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for at, row in enumerate(rows):
-            for feature, weight in self._weights(row).items():
-                if counts[feature] <= CROWD:
-                    postings.setdefault(feature, []).append((at, weight))
-        self._postings = {
-            feature: (
-                np.array([at for at, _ in found]),
-                np.array([weight for _, weight in found], np.float32),
-            )
-            for feature, found in postings.items()
-        }
-
-    def likeness(self, features: Sequence[str]) -> NDArray[np.float32]:
-        """One cosine a wording."""
-        found = np.zeros(self._size, np.float32)
-        for feature, weight in self._weights(features).items():
-            posting = self._postings.get(feature)
-            if posting is not None:
-                found[posting[0]] += weight * posting[1]
-        return found
-
-    def _weights(self, features: Sequence[str]) -> dict[str, float]:
-        """The unit vector of some features. One that no wording has weighs, too: the text says more."""
-        weights = {f: (1 + log(n)) * self._idf.get(f, self._unseen) for f, n in Counter(features).items()}
-        norm = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {feature: weight / norm for feature, weight in weights.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -66,22 +67,20 @@ class Scorer:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What was learned, for `restore`."""
-        learned = {"weights": self.linear.weights, "bias": self.linear.bias}
-        return {**learned, **self.features.arrays(), **self.nearest.arrays()}
+        said = json.dumps([sorted(roots) for roots in self.said], ensure_ascii=False)
+        said_bytes = np.frombuffer(said.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        parts = (self.linear.arrays(), self.features.arrays(), self.nearest.arrays())
+        return {"said": said_bytes, **parts[0], **parts[1], **parts[2]}
 
     @classmethod
-    def restore(
-        cls,
-        arrays: Mapping[str, NDArray[Any]],
-        sentences: Sequence[Sequence[str]],
-        labels: NDArray[np.int32],
-    ) -> Self:
-        """The scorer whose `arrays` these are; sentences and labels are those that it learned."""
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The scorer whose `arrays` these are."""
+        said = json.loads(arrays["said"].tobytes().decode("utf-8", "surrogatepass"))
         return cls(
             Features.restore(arrays),
-            Linear(arrays["weights"], arrays["bias"]),
-            Nearest.restore(arrays, len(sentences)),
-            _said(sentences, labels),
+            Linear.restore(arrays),
+            Nearest.restore(arrays),
+            tuple(map(frozenset, said)),
         )
 
     def scores(self, sentence: Sequence[str]) -> Scores:
@@ -106,7 +105,7 @@ class Scorer:
     def weighty(self, sentence: Sequence[str], label: int) -> list[tuple[str, float]]:
         """The features that speak for an intent and what each adds to its margin, most first."""
         indices, weights = join(*self.features.row(sentence))
-        shares = weights * self.linear.weights[indices, label]
+        shares = self.linear.shares(indices, weights, label)
         names = {index: feature for feature, index in self.features.index.items()}
         ranked = [
             (names[indices[at]], float(shares[at])) for at in np.argsort(-shares, kind="stable").tolist()

@@ -83,17 +83,26 @@ class SlotFinder:
         spelt = [word for word in words(text) if word != "'s"]
         mentions = self.mentions(spelt)
         plain = normalise(text)
-        programs = self._programs(spelt, [found for found in mentions if found.kind == "program"])
-        if not programs:
-            programs = tuple(dict.fromkeys(found.id for found in mentions if found.kind == "implied program"))
         return Slots(
-            programs=programs,
+            programs=self._meant(spelt, mentions),
             audience=self._audience(spelt, [found for found in mentions if found.kind == "audience"]),
             category=next((found.id for found in mentions if found.kind == "category"), None),
             amount=figures.amount(plain, self._numbers),
             percent=figures.percent(plain, self._numbers),
             on=figures.day(plain, now),
             ticket=figures.ticket(plain, self._ticket, self._prefixes),
+        )
+
+    def programs(self, text: str) -> tuple[str, ...]:
+        """The programs that the text names, as `find` has them."""
+        spelt = [word for word in words(text) if word != "'s"]
+        return self._meant(spelt, self.mentions(spelt))
+
+    def _meant(self, spelt: Sequence[str], mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """Programs named, or else those that other words imply."""
+        named = self._programs(spelt, [found for found in mentions if found.kind == "program"])
+        return named or tuple(
+            dict.fromkeys(found.id for found in mentions if found.kind == "implied program")
         )
 
     def mentions(self, spelt: Sequence[str]) -> list[Mention]:

@@ -10,8 +10,9 @@ with the word's length and not with the vocabulary.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -71,11 +72,20 @@ class Speller:
         for word in lexicon:
             self.counts.setdefault(word, 0)
         self._total = max(1, sum(self.counts.values()))
-        self._index: defaultdict[str, list[str]] = defaultdict(list)
+
+    @cached_property
+    def _index(self) -> Mapping[str, Sequence[str]]:
+        """Known words by what is left of them after deletions; made when the first slip is met."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self.counts):
             if 1 < len(word) <= LONGEST and word.isalpha():
                 for shorter in _deletions(word, _reach(len(word))):
-                    self._index[shorter].append(word)
+                    found[shorter].append(word)
+        return found
+
+    def warm(self) -> None:
+        """Make now what the first slip would have to wait for."""
+        self.near("warm")
 
     def __contains__(self, word: object) -> bool:
         return word in self.counts

@@ -72,11 +72,15 @@ def normalise(text: str) -> str:
     NFKC, case folded, plain apostrophes, contractions written out, "+" after a letter as the word
     "plus". Only the first `MAX_CHARS` characters are looked at.
     """
-    plain = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS].casefold().translate(_QUOTES)
+    plain = text[:MAX_CHARS]
+    if plain.isascii():  # most are, and need no tables
+        plain = plain.lower().replace("`", "'")
+    else:
+        plain = unicodedata.normalize("NFKC", plain)[:MAX_CHARS].casefold().translate(_QUOTES)
     if "'" in plain:
         plain = _IRREGULAR_FORM.sub(lambda form: _IRREGULAR[form[0]], plain)
         plain = _ENDING.sub(lambda ending: _ENDINGS[ending[0]], plain)
-    return _PLUS.sub(" plus ", plain)
+    return _PLUS.sub(" plus ", plain) if "+" in plain else plain
 
 
 def words(text: str) -> list[str]:
