@@ -57,6 +57,7 @@ class Understanding:
         self._pointing = Pointing.learn(
             catalogue,
             points,
+            entities,
             outside=outside,
             repair=matcher.repaired,
             names_program=lambda text: bool(finder.programs(text)),

@@ -83,6 +83,15 @@ class Phrases(Content):
     next: dict[str, IntentId] = Field(default_factory=dict)
 
 
+class Forms(Content):
+    """Words that tell how a question is put (see `intents.form`)."""
+
+    which: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    negated: tuple[str, ...] = ()
+
+
 class Times(Content):
     """Words that tell whether a date is asked about (see `intents.times`)."""
 
@@ -104,6 +113,8 @@ class Entities(Content):
     ticket: TicketForm
     numbers: dict[str, int] = Field(default_factory=dict)
     phrases: Phrases = Phrases()
+    forms: Forms = Forms()
+    whole: tuple[str, ...] = ()
     times: Times = Times()
     subjects: tuple[Subject, ...] = ()
     program_families: tuple[str, ...] = ()

@@ -63,6 +63,12 @@ def vocabulary() -> tuple[str, ...]:
 
 
 @cache
+def grammar() -> frozenset[str]:
+    """Words that carry grammar rather than meaning."""
+    return frozenset(_content().grammar.split())
+
+
+@cache
 def _concepts() -> dict[str, tuple[str, ...]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for concept, listed in _content().concepts.items():

@@ -50,6 +50,19 @@ class Tier(StrEnum):
     UNSURE = "unsure"
 
 
+class Form(StrEnum):
+    """How a question is put.
+
+    `WHETHER` wants a yes or a no, `WHO` a person, `WHICH` another thing, `EITHER` one of two; a negated
+    question counts as `EITHER`, since its yes or no could be misread.
+    """
+
+    WHETHER = "whether"
+    WHO = "who"
+    WHICH = "which"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One candidate intent and the probability (0..1) that it is the right one."""
@@ -65,7 +78,8 @@ class Understood:
     `choices` come best first, the chosen one included, at most four. `intent` is the first choice
     whatever the tier, or None where nothing fits. `follow_up` says that it leant on the turn
     before; `deferred` that the message held more questions than are answered at once, and this one
-    is to be offered as a button. `point` names the line of the knowledge that was asked for, if one was.
+    is to be offered as a button. `point` names the line of the knowledge that was asked for, if one was,
+    and `form` tells how it was asked for.
     `hedged` marks an answer that is likely but not sure: the reply says what it took the question for.
     """
 
@@ -79,6 +93,7 @@ class Understood:
     follow_up: bool = False
     deferred: bool = False
     point: str | None = None
+    form: Form = Form.WHETHER
     hedged: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -94,6 +109,7 @@ class Understood:
             "follow_up": self.follow_up,
             "deferred": self.deferred,
             "point": self.point,
+            "form": self.form.value,
             "hedged": self.hedged,
         }
 
@@ -111,6 +127,7 @@ class Understood:
             follow_up=data.get("follow_up", False),
             deferred=data.get("deferred", False),
             point=data.get("point"),
+            form=Form(data.get("form", Form.WHETHER)),
             hedged=data.get("hedged", False),
         )
 

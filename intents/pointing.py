@@ -12,19 +12,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from intents.entities import Entities, Forms
+from intents.form import form
 from intents.hedging import family, hedged
+from intents.lexicon import grammar
 from intents.model import Catalogue, Choice, Tier, Understood
-from intents.points import SAME, Points, Repair, Wording
+from intents.points import PAGE, SAME, Points, Repair, Wording
 from intents.text import words
 
 PLAIN = 0.9
 """A point of less weight than this is said with a hedge where the matcher itself would not have answered."""
 LIKELY = 0.5
 """A first choice this likely keeps a point of another kind away."""
-PAGE = "page:"
-"""How the name of what is no point begins: a question for the whole page of an intent."""
 WIDE = frozenset({"criteria", "perks", "overview", "compare"})
 """Kinds of reply that are asked for as a whole more often than by the line."""
+BY_PROGRAM = frozenset({"criteria", "perks"})
+"""Kinds of reply that need a program."""
 PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
 """Kinds of reply that are about the asker."""
 
@@ -32,15 +35,17 @@ PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ti
 class Pointing:
     """Looks for the line of the knowledge that a question asks for."""
 
-    def __init__(self, catalogue: Catalogue, points: Points) -> None:
+    def __init__(self, catalogue: Catalogue, points: Points, forms: Forms) -> None:
         self._catalogue = catalogue
         self._points = points
+        self._forms = forms
 
     @classmethod
     def learn(
         cls,
         catalogue: Catalogue,
         lines: Sequence[Wording],
+        entities: Entities,
         *,
         outside: Sequence[str],
         names_program: Callable[[str], bool],
@@ -53,7 +58,7 @@ class Pointing:
         `outside` are questions that no line answers, `names_program` tells whether a text names a program and
         `repair` spells a text as the matcher does; both follow `rules`. In `cache` what was learned is kept.
         """
-        wordings = (*lines, *(_pages(catalogue, lines) if lines else ()))
+        wordings = (*lines, *(_pages(catalogue, lines, entities) if lines else ()))
         points = Points.learn(
             wordings,
             outside=[*catalogue.background, *_beyond(catalogue), *outside],
@@ -62,7 +67,7 @@ class Pointing:
             rules=rules,
             cache=cache,
         )
-        return cls(catalogue, points)
+        return cls(catalogue, points, entities.forms)
 
     def says(self, text: str) -> bool:
         """Whether a text is a wording of one line, word for word: one question, however it could be cut."""
@@ -91,7 +96,8 @@ class Pointing:
         """
         if item.follow_up or item.slots.ticket is not None or item.language != "en":
             return item
-        found = self._points.find(item.text, item.slots, item.tier, item.choices)
+        pages = self._has_page(item)
+        found = self._points.find(item.text, item.slots, item.tier, item.choices, pages=pages)
         if found is None or found.intent not in self._catalogue or found.point.startswith(PAGE):
             return item
         if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):
@@ -105,8 +111,16 @@ class Pointing:
             confidence=confidence,
             choices=(Choice(found.intent, confidence), *others),
             point=found.point,
+            form=form(item.text, self._forms),
             hedged=item.tier is not Tier.ANSWER and found.weight < PLAIN,
         )
+
+    def _has_page(self, item: Understood) -> bool:
+        """Whether a page could be shown, and not only be asked which program is meant."""
+        if item.intent is None or item.slots.programs:
+            return True
+        intent = self._catalogue[item.intent]
+        return intent.program is not None or intent.reply not in BY_PROGRAM
 
     def _personal(self, item: Understood) -> bool:
         """Whether somebody asks about their own tickets or their own standing: no line can tell that."""
@@ -120,13 +134,15 @@ def _beyond(catalogue: Catalogue) -> list[str]:
     return [text for text, intent in catalogue.examples() if intent in pointers]
 
 
-def _pages(catalogue: Catalogue, points: Sequence[Wording]) -> list[Wording]:
+def _pages(catalogue: Catalogue, points: Sequence[Wording], entities: Entities) -> list[Wording]:
     """What people ask who want a whole page, so that no single line of it is taken for the answer."""
     lines = {tuple(words(one.text)) for one in points}
+    names = (alias for one in (*entities.programs, *entities.audiences) for alias in (*one.aliases, one.name))
+    wide = {*grammar(), *entities.whole, *(word for name in names for word in words(name))}
     return [
         Wording(text, f"{PAGE}{intent.id}", intent.id)
         for intent in catalogue
         if intent.reply in WIDE
         for text in intent.examples
-        if tuple(words(text)) not in lines
+        if tuple(words(text)) not in lines and wide.issuperset(words(text))
     ]

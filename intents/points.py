@@ -50,7 +50,11 @@ Beside a page that would be answered it must be surer than where the asker would
 BEYOND = 0.0
 """From this margin on, that a text belongs to no point counts against all of them."""
 AHEAD = 0.1
-"""The next point must be this far behind."""
+"""The next point, or page, must be this far behind."""
+BESIDE = 0.02
+"""So far, if it is a point of the same page: either leads to what was asked."""
+PAGE = "page:"
+"""How the name of what is no point begins: a question for the whole page of an intent."""
 UNNAMED = 0.9
 """A question that names no program is less like a wording that does: it may be about all of them."""
 NARROW = 0.3
@@ -91,11 +95,11 @@ class Wording:
     program: str | None = None
     audience: str | None = None
 
-    def fits(self, slots: Slots) -> bool:
-        """Whether a question with these slots can mean it: no other program, no other audience."""
+    def fits(self, slots: Slots, spelt: Sequence[str]) -> bool:
+        """Whether a question with these slots and words can mean it: no other program, no other audience."""
         if self.program is not None and slots.programs and self.program not in slots.programs:
             return False
-        return self.audience is None or slots.audience in (None, self.audience)
+        return self.audience in (None, *spelt) or slots.audience in (None, self.audience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ class Points:
         intents: dict[str, str] = {}
         for at in np.argsort(-likeness, kind="stable")[:LOOKED_AT].tolist():
             wording, value = self._wordings[at], float(likeness[at])
-            if value > 0 and wording.fits(slots):
+            if value > 0 and wording.fits(slots, sentence):
                 if learned.named[at] and not slots.programs:
                     value *= UNNAMED
                     narrow.add(wording.point)
@@ -235,12 +239,14 @@ class Points:
             found.append(Pointed(point, intents[point], whole, score, weight))
         return sorted(found, key=lambda one: (-one.weight, one.point))
 
-    def find(self, text: str, slots: Slots, tier: Tier, choices: Sequence[Choice] = ()) -> Pointed | None:
+    def find(
+        self, text: str, slots: Slots, tier: Tier, choices: Sequence[Choice] = (), *, pages: bool = True
+    ) -> Pointed | None:
         """The point that is asked for, or None where none is near or two lie too close together.
 
-        `tier` is the matcher's, without points.
+        `tier` is the matcher's, without points; where there is no page to show, `pages` do not compete.
         """
-        ranked = self.ranked(text, slots, choices)
+        ranked = [one for one in self.ranked(text, slots, choices) if pages or not one.point.startswith(PAGE)]
         if not ranked:
             return None
         said = self.said(text)  # word for word: whatever the model thinks of it
@@ -250,10 +256,16 @@ class Points:
         first = ranked[0]
         if first.likeness >= SAME:
             return first
-        lead = first.weight - (ranked[1].weight if len(ranked) > 1 else 0.0)
+        alone = all(first.weight - other.weight >= _ahead(first, other) for other in ranked[1:])
         agreed = any(c.intent == first.intent and c.confidence >= AGREED for c in choices)
-        sure = first.weight >= SURE[tier] and lead >= AHEAD
+        sure = first.weight >= SURE[tier] and alone
         return first if sure and (agreed or first.weight >= ALONE) else None
+
+
+def _ahead(first: Pointed, other: Pointed) -> float:
+    """How far a rival must lie behind."""
+    page = first.point.startswith(PAGE) or other.point.startswith(PAGE)
+    return BESIDE if other.intent == first.intent and not page else AHEAD
 
 
 def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:

@@ -145,6 +145,8 @@ class Wording(Model):
     units: dict[str, str]
     headings: dict[str, str]
     symbols: dict[str, str]
+    verdicts: dict[str, str]
+    for_persons: tuple[str, ...]
     roles: dict[str, str]
     hedges: dict[str, str]
     kinds: dict[SourceKind, str]

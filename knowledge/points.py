@@ -32,9 +32,10 @@ class Point(Model):
     and is said while that is in force, `ended` once it has ended, `unknown` where its value is not known.
     Where no cell tells, `until` is the last day on which the lead holds (for offers). `was` holds leads of
     earlier times, the oldest first, where the same sentence would not be true of them. `{name}` in a text
-    prints the cell of that name. `intent` is whose page tells more (and answers by itself where there is no
-    lead: it looks at what the question names); `program` and `audience` are the slots
-    that the page is asked with. `file` and `line` say where it stands; the loader fills them in.
+    prints the cell of that name. A Yes or No at the beginning of a lead changes places where the question has
+    one of the words `turns` in it ("is it gone" for "does it exist"). `intent` is whose page tells more (and
+    answers by itself where there is no lead: it looks at what the question names); `program` and `audience`
+    are the slots that the page is asked with. The loader fills in `file` and `line`, where it stands.
     """
 
     id: Dotted
@@ -44,6 +45,7 @@ class Point(Model):
     facts: dict[Id, str] = Field(default_factory=dict)
     asks: tuple[str, ...] = Field(min_length=1)
     until: dt.date | None = None
+    turns: tuple[str, ...] = ()
     lead: str | None = None
     ended: str | None = None
     unknown: str | None = None
@@ -56,8 +58,8 @@ class Point(Model):
     def _placeholders_are_named(self) -> Point:
         earlier = [one.lead for one in self.was]
         for text in (self.lead, self.ended, self.unknown, *earlier, *self.more):
-            for _, name, _, _ in string.Formatter().parse(text or ""):
-                if name is not None and name not in self.facts:
+            for name in named(text or ""):
+                if name not in self.facts:
                     raise ValueError(f"{{{name}}} is none of its facts; name the cell under facts")
         if list(self.was) != sorted(self.was, key=lambda one: one.until):
             raise ValueError("was: name the oldest lead first")
@@ -66,3 +68,8 @@ class Point(Model):
     def said_on(self, day: dt.date) -> str | None:
         """The lead of an earlier time that was said on `day`; None where today's holds."""
         return next((one.lead for one in self.was if day <= one.until), None)
+
+
+def named(text: str) -> list[str]:
+    """The cells that a lead prints."""
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]

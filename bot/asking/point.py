@@ -7,9 +7,11 @@ from datetime import date
 from bot.asking.direct import written
 from bot.asking.question import Question
 from bot.messages import Reply
+from intents.model import Form
 from intents.named import Slots
+from intents.text import words
 from knowledge.display import Shown, State
-from knowledge.points import Point
+from knowledge.points import Point, named
 
 TEMPLATE = "replies/point.j2"
 
@@ -19,6 +21,8 @@ def answer(question: Question, point: Point) -> Reply:
     facts = {name: question.k.fact(path) for name, path in point.facts.items()}
     rests_on = next(iter(facts.values()), None)
     earlier = point.said_on(question.day)
+    if earlier is not None and not all(_known(facts[name]) for name in named(earlier)):
+        earlier = None
     first = earlier or _lead(point, rests_on, question.day)
     printed = {name: _printed(fact) for name, fact in facts.items()}
     holds = earlier is None and (rests_on is None or rests_on.state is State.IN_FORCE)
@@ -27,7 +31,7 @@ def answer(question: Question, point: Point) -> Reply:
         {
             **question.common(),
             "rests_on": rests_on,
-            "first": _sentence(first, printed) if first else None,
+            "first": _begun(question, point, _sentence(first, printed)) if first else None,
             "more": [_sentence(line, printed) for line in point.more] if holds else [],
             "page": written(point.intent, _slots(question, point)),
         },
@@ -58,8 +62,34 @@ def _lead(point: Point, fact: Shown | None, day: date) -> str | None:
 
 def _sentence(text: str, printed: Mapping[str, str]) -> str:
     """The text with its cells, beginning large: a cell may stand first."""
-    said = text.format(**printed)
+    return _large(text.format(**printed))
+
+
+def _large(said: str) -> str:
+    """The sentence with a capital letter."""
     return said[:1].upper() + said[1:]
+
+
+def _known(fact: Shown) -> bool:
+    """Whether a sentence can print the cell: it holds, or held."""
+    return fact.state in {State.IN_FORCE, State.ENDED}
+
+
+def _begun(question: Question, point: Point, lead: str) -> str:
+    """A lead that begins as the question was put: with Yes or No where that was asked for, the right one."""
+    wording, form = question.k.knowledge.wording, question.understood.form
+    for said, turned in wording.verdicts.items():
+        if lead.startswith((f"{said}:", f"{said},")):
+            if form is not Form.WHETHER:
+                return _large(lead[len(said) + 1 :].strip())
+            asked = f" {' '.join(words(question.understood.text))} "
+            if any(f" {word} " in asked for word in point.turns):
+                return turned + lead[len(said) :]
+    if form is not Form.WHO:
+        for said in wording.for_persons:
+            if lead.startswith(f"{said}:"):
+                return _large(lead[len(said) + 1 :].strip())
+    return lead
 
 
 def _printed(fact: Shown) -> str:

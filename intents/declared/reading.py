@@ -58,6 +58,12 @@ _WEEKS = (
     ),
     re.compile(r"(?<![\d.,])(?P<good>\d{1,2})(?P<of>) (?:good|eligible|qualifying) weeks?\b"),
 )
+_BARE_WEEKS = re.compile(
+    r"(?<!since )(?<!for )(?<!last )(?<!past )(?<!in )(?<![\d.,])(?P<good>\d{1,2}) weeks?\b"
+    r"(?! (?:ago|old|left|since|of work|off|more|later|long|now))"
+)
+"""Weeks beside a score: "a score of 91 and 13 weeks"."""
+_WINDOW = 16  # of more weeks nobody speaks who means good ones alone
 _OWN = re.compile(r"\b(?:i|my|we|our|me|have|got|only|at|with)\b")
 _THE = re.compile(r"\b(?:the|are|is|of the|a|what does|what is)\s$")
 _PROFILE = (
@@ -162,6 +168,13 @@ def _weeks(text: Text, found: dict[str, Any]) -> None:
             return
 
 
+def _bare_weeks(text: Text, found: dict[str, Any]) -> None:
+    match = text.first(_BARE_WEEKS, unless=asks_rule)
+    if "weeks" not in found and "jss" in found and match and int(match["good"]) <= _WINDOW:
+        found["weeks"] = (int(match["good"]), None)
+        text.take(match)
+
+
 def _profile(text: Text, found: dict[str, Any]) -> None:
     for pattern in _PROFILE:
         match = text.first(pattern, unless=asks_rule)
@@ -195,6 +208,6 @@ def _user_type(text: Text, found: dict[str, Any]) -> None:
 
 _READERS: tuple[Callable[[Text, dict[str, Any]], None], ...] = (
     _user_type, _held, _agency, _weeks, work.contract, work.earned, _jss, work.first_contract, work.joined,
-    _profile, work.against, work.availability, work.active,
+    _bare_weeks, _profile, work.against, work.availability, work.active,
 )  # fmt: skip
 """In this order: what is told apart by its words before what is known by a bare number."""

@@ -53,6 +53,12 @@ _EARNED = (
         r"(?:last |past )?(?:12 months|year)|per year|yearly|annually)"
     ),
 )
+_BARE = re.compile(
+    rf"\b(?:with|because of|is|are)(?: only| just)? (?<![\d.,]){MONEY}{_COUNTED}"
+    r"(?= enough\b|\s*$|\s*[.,;?!]|(?: in the| in| over the)? (?:last|past|this) |(?: a| per) year)"
+)
+"""A sum without a verb of earning: "is 9,500 enough for plus", "can i get plus with 8k"."""
+_LEAST = 100  # USD; a smaller bare number is a score, weeks or something else
 _ASKS_HOW = re.compile(r"\b(?:to|do i|can i|should i|if i|when i|will|once i|must i)(?: only| just)?\s$")
 _SHORTER = re.compile(
     r"(?:in|over|for|during|within)?\s?(?:the |my )?(?:last |past "
@@ -121,6 +127,10 @@ def earned(text: Text, found: dict[str, Any]) -> None:
             found["earned"] = Earned(money(match), _period(after, before))
             text.cut(match.start(), max(match.end(), match.end("number") + _period_end(after)))
             return
+    bare = text.first(_BARE, unless=asks_rule)
+    if bare and money(bare) >= _LEAST:
+        found["earned"] = Earned(money(bare))
+        text.take(bare)
 
 
 def _period(after: str, before: str) -> Period:

@@ -3,7 +3,8 @@
 `first_lines.jsonl` holds questions as somebody types them who has no record: `say`, `on` (the day) and
 `first`, patterns that the first 240 characters of the reply must show. `first_lines_read.jsonl` and
 `first_lines_unread.jsonl` are two halves of other questions: the answers were mended by reading those to the
-first, those to the second were only counted. `points.md` is what each point says
+first, those to the second were only counted. `first_lines_forms.jsonl` holds questions that are
+turned around, or ask for a thing instead of a yes or no. `points.md` is what each point says
 today, for reading; `LAUREL_ACCEPT=1` takes a change over.
 """
 
@@ -39,7 +40,12 @@ async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
 
 @pytest.mark.parametrize(
     ("file", "goal"),
-    [("first_lines.jsonl", 0.9), ("first_lines_read.jsonl", 0.88), ("first_lines_unread.jsonl", 0.79)],
+    [
+        ("first_lines.jsonl", 0.97),
+        ("first_lines_forms.jsonl", 1.0),
+        ("first_lines_read.jsonl", 0.92),
+        ("first_lines_unread.jsonl", 0.85),
+    ],
 )
 async def test_what_was_asked_is_answered_in_the_first_line(laurel: Laurel, file: str, goal: float) -> None:
     questions = [json.loads(line) for line in (HERE / file).read_text("utf-8").splitlines()]

@@ -120,7 +120,7 @@ def _meant(text: str, items: Sequence[Understood], own: OwnFigures, now: datetim
     facts = declared.read(text, now)
     if not facts.figures or any(item.follow_up or item.language != "en" for item in items):
         return list(items)
-    if len(items) > 1 and all(_fits(item, text, own) for item in items):
+    if len(items) > 1 and all(_fits(item, text, own) or _states(item, now) for item in items):
         whole = replace(items[-1], text=text, slots=own.understanding.slots(text, now), deferred=False)
         taken = _taken(whole, facts, own, now)
         return [taken] if taken is not None else list(items)
@@ -140,6 +140,9 @@ def _taken(item: Understood, facts: Declared, own: OwnFigures, now: datetime) ->
     intent = own.resources.catalogue[item.intent] if item.intent else None
     answers = item.tier is Tier.ANSWER and not item.hedged and intent is not None
     keeps = answers and intent is not None and (intent.reply in KINDS or intent.id == VISIBLE)
+    if item.point is not None and intent is not None and intent.reply in FOCUS:
+        told = facts.contract if intent.reply == "threshold" else facts.weeks
+        keeps = told is not None and facts.figures == 1  # else other figures decide than those of this line
     program = _program(slots, facts, intent.program if keeps and intent else None)
     program = program or _usual(facts, item.text)
     day = slots.on or now.astimezone(own.resources.zone).date()
@@ -159,6 +162,11 @@ def _taken(item: Understood, facts: Declared, own: OwnFigures, now: datetime) ->
     )
 
 
+def _states(item: Understood, now: datetime) -> bool:
+    """Whether a part of a message only tells of its asker: what is asked stands in another part."""
+    return bool(declared.read(item.text, now).figures) and not ASKS.search(item.text) and "?" not in item.text
+
+
 def _fits(item: Understood, text: str, own: OwnFigures) -> bool:
     """Whether a verdict may be what is asked for."""
     if ELSEWHERE.search(text):
@@ -168,12 +176,13 @@ def _fits(item: Understood, text: str, own: OwnFigures) -> bool:
     intent = own.resources.catalogue[item.intent]
     if intent.reply in KINDS or intent.id == VISIBLE:
         return True
-    if item.tier is not Tier.ANSWER:
+    doubtful = item.tier is not Tier.ANSWER or item.hedged
+    if doubtful:
         near = [own.resources.catalogue[choice.intent] for choice in item.choices]
         if any(one.reply in KINDS for one in near):
             return True
     family = intent.id.partition(".")[0]
-    return (item.tier is not Tier.ANSWER or family in FAMILIES) and bool(ASKS.search(text))
+    return (doubtful or family in FAMILIES) and bool(ASKS.search(text))
 
 
 def _program(slots: Slots, facts: Declared, natural: str | None) -> str | None:
