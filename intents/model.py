@@ -26,6 +26,7 @@ ReplyKind = Literal[
     "check",
     "lost",
     "regain",
+    "way",
     "weeks",
     "threshold",
     "referral",

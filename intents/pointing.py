@@ -28,7 +28,9 @@ WIDE = frozenset({"criteria", "perks", "overview", "compare"})
 """Kinds of reply that are asked for as a whole more often than by the line."""
 BY_PROGRAM = frozenset({"criteria", "perks"})
 """Kinds of reply that need a program."""
-PERSONAL = frozenset({"check", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"})
+PERSONAL = frozenset(
+    {"check", "way", "ticket.open", "ticket.status", "ticket.add", "ticket.reopen", "incident"}
+)
 """Kinds of reply that are about the asker."""
 
 

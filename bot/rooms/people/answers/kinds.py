@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.asking.kinds import Answer
-from bot.rooms.people.answers import eligibility, referral
+from bot.rooms.people.answers import eligibility, referral, way
 from bot.rooms.people.facade import People
 from bot.settings import Settings
 
@@ -15,6 +15,7 @@ def kinds(people: People, settings: Settings) -> Mapping[str, Answer]:
         "check": partial(eligibility.check, people=people),
         "lost": partial(eligibility.lost, people=people),
         "regain": partial(eligibility.regain, people=people),
+        "way": partial(way.plan, people=people),
         "weeks": partial(eligibility.weeks, people=people),
         "threshold": eligibility.threshold,
         "referral": partial(referral.referral, people=people, settings=settings),
