@@ -67,8 +67,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A template and what it says; `private` goes to the asker alone wherever it was asked."""
+    """A template and what it says; `private` goes to the asker alone wherever it was asked.
+
+    `own`: it shows what the asker told of themselves. Of such a reply only the first line is written down, so
+    that nobody who reads a conversation later (an agent, with a ticket) sees more without the asker's yes.
+    """
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
+    own: bool = False

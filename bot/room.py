@@ -77,6 +77,7 @@ class Room:
     - `forget`: deletes what it keeps of one person.
     - `spared`: beginnings of lanes whose parked jobs stay until the room itself forgets them.
     - `account`: somebody's account on the marketplace.
+    - `figures`: what somebody told of themselves, a line each, for whom they let see it.
     - `begin`: schedules what happens by itself, when the house starts to serve.
     - `close`: lets go of what it holds, when the house closes.
     - `facade`: what commands and tests may ask it directly.
@@ -94,6 +95,7 @@ class Room:
     forget: Callable[[AsyncSession, Who], Awaitable[None]] | None = None
     spared: tuple[str, ...] = ()
     account: Callable[[Who, datetime], Awaitable[Account]] | None = None
+    figures: Callable[[Who, datetime], Awaitable[Sequence[str]]] | None = None
     begin: Callable[[AsyncSession, datetime], Awaitable[None]] | None = None
     close: Callable[[], Awaitable[None]] | None = None
     facade: object | None = None
@@ -129,6 +131,10 @@ class House:
             if room.account is not None:
                 return await room.account(who, now)
         return Account()
+
+    async def figures(self, who: Who, now: datetime) -> Sequence[str]:
+        """What somebody told of themselves, a line each. Nobody else may see it without their yes."""
+        return [line for room in self.rooms if room.figures for line in await room.figures(who, now)]
 
     async def forget(self, session: AsyncSession, who: Who) -> None:
         """Have every room delete what it keeps of one person."""

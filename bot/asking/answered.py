@@ -10,12 +10,13 @@ from intents.model import Tier, Turn, Understood
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What comes of a question. `message` None means silence; `turn` is what to remember."""
+    """What comes of a question. `message` None: silence; `turn` is what to remember; `own`: see `Reply`."""
 
     understood: tuple[Understood, ...]
     message: Message | None
     turn: Turn | None
     private: bool = False
+    own: bool = False
     sources: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     offers_ticket: str | None = None

@@ -135,6 +135,7 @@ async def _keep(
     stays = question.respond is None or answered.private
     kept = _kept(question, intents) if stays else None
     words = plain(message["text"])
+    words = words.partition("\n")[0] if answered.own else words
     await conversations.add_line(session, remembered, key=line, role=Role.BOT, text=words, at=now, asked=kept)
     await _note_missed(session, question, answered, now)
     await answers.note(

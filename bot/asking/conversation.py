@@ -105,6 +105,7 @@ class Conversation:
             message=joined(messages),
             turn=self._turn(understood, turn, replies[-1].template, now),
             private=any(reply.private for reply in replies) and asked.where.surface is not Surface.DM,
+            own=any(reply.own for reply in replies),
             sources=tuple(dict.fromkeys(source.id for k in known for source in k.sources)),
             templates=tuple(reply.template for reply in replies),
             offers_ticket=offers,

@@ -60,9 +60,9 @@ class Question:
         """Whom the answer is for."""
         return Audience(self.slots.audience or Audience.FREELANCER)
 
-    def reply(self, *, private: bool = False, **context: Any) -> Reply:
+    def reply(self, *, private: bool = False, own: bool = False, **context: Any) -> Reply:
         """The intent's own template with what every reply may use, and `context`."""
-        return Reply(f"replies/{self.intent.id}.j2", {**self.common(), **context}, private)
+        return Reply(f"replies/{self.intent.id}.j2", {**self.common(), **context}, private, own)
 
     def common(self) -> Mapping[str, Any]:
         """What every reply template may use; templates/replies/answer.j2 says it too."""

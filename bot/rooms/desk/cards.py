@@ -35,6 +35,7 @@ class Card:
     queue: str | None
     intents: list[dict[str, Any]]
     verdicts: list[dict[str, Any]]
+    figures: list[str]
     transcript: list[dict[str, Any]]
     account: str | None
     opened: datetime
@@ -72,6 +73,7 @@ def card(desk: Desk, ticket: Ticket) -> Card:
         queue=ticket.queue,
         intents=ticket.intents,
         verdicts=ticket.verdicts,
+        figures=ticket.figures,
         transcript=ticket.transcript,
         account=ticket.account,
         opened=local(ticket.opened_at),

@@ -118,7 +118,8 @@ def _counter(house: House, desk: Desk) -> Counter:
         profile = await house.profiles.of(who)
         account = await house.account(who, now)
         zone, address = (None, None) if profile is None else (profile.zone, profile.address)
-        return About(zone, address, account.status, account.verdicts)
+        figures = tuple(await house.figures(who, now))
+        return About(zone, address, account.status, account.verdicts, figures)
 
     async def answer(intent: str, who: Who, now: datetime) -> Message:
         asked = Asked("", who, Where("", Surface.DM), f"popular:{who.user}", now, direct=intent)

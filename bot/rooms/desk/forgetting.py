@@ -34,7 +34,7 @@ async def forget_words(session: AsyncSession, before: datetime) -> int:
             update(TicketRating).where(col(TicketRating.ticket_id).in_(ids)).values(comment=None),
             update(Ticket)
             .where(col(Ticket.id).in_(ids))
-            .values(details="", files=[], contact=None, transcript=[], verdicts=[]),
+            .values(details="", files=[], contact=None, transcript=[], verdicts=[], figures=[]),
             delete(TicketWords).where(col(TicketWords.ticket_id).in_(ids)),
         ):
             await session.execute(statement.execution_options(synchronize_session=False))

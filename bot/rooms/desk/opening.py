@@ -30,7 +30,8 @@ class Opening:
     """What a ticket begins with. `key` names the submission: the same one twice is one ticket.
 
     `transcript` is the conversation so far ({role, text, at}), `intents` what was matched in it ({intent,
-    guess: whether it was not sure}), `verdicts` the person's verdicts as JSON, `account` the account's status
+    guess: whether it was not sure}), `verdicts` the person's verdicts as JSON,
+    `figures` what they told of themselves and let the agents see, `account` the account's status
     in the records, `queue` whose ticket it is from the beginning (None: the desk's), `met_by` who is there
     for the person already (None: somebody will come).
     """
@@ -43,6 +44,7 @@ class Opening:
     transcript: Sequence[dict[str, Any]] = ()
     intents: Sequence[dict[str, Any]] = ()
     verdicts: Sequence[dict[str, Any]] = ()
+    figures: Sequence[str] = ()
     account: str | None = None
     follows_id: int | None = None
     queue: str | None = None
@@ -124,6 +126,7 @@ def _ticket(desk: Desk, opening: Opening, number: str, now: datetime) -> Ticket:
         transcript=list(opening.transcript)[-_TRANSCRIPT_LINES:],
         intents=list(opening.intents),
         verdicts=list(opening.verdicts),
+        figures=list(opening.figures),
         account=opening.account,
         state=State.NEW.value,
         priority=desk.content.priority_of(form.category, form.subcategory),

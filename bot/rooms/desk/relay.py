@@ -186,6 +186,7 @@ async def _follow_up(session: AsyncSession, desk: Desk, ticket: Ticket, said: Sa
         zone=ticket.zone,
         intents=ticket.intents,
         verdicts=ticket.verdicts,
+        figures=ticket.figures,
         account=ticket.account,
         follows_id=ticket.key,
         queue=ticket.queue,

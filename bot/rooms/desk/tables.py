@@ -40,6 +40,9 @@ class Ticket(TicketForm, table=True):
     zone: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     intents: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Document, nullable=False))
     verdicts: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Document, nullable=False))
+    figures: list[str] = Field(
+        default_factory=list, sa_column=Column(Document, nullable=False, server_default="[]")
+    )
     transcript: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(Document, nullable=False))
     account: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
 

@@ -1,5 +1,6 @@
 """What this room brings to the house: records and links, the check, the weekly run, and what a card shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from bot.rooms.people.link_codes import SEND_CODE, LinkCodes
 from bot.rooms.people.linking import REQUEST, Linking
 from bot.rooms.people.links import Links
 from bot.rooms.people.own import keeping
+from bot.rooms.people.own.shown import shown
 from bot.rooms.people.own_surface import OwnSurface
 from bot.rooms.people.recheck import Recheck
 from bot.rooms.people.records import SourceUnreachableError
@@ -69,6 +71,7 @@ def room(house: House) -> Room:
         jobs=(asked_for, _weekly(house, weekly)),
         upkeep={"codes": codes, "downloads": downloads.purge},
         account=partial(_account, people=people, zone=settings.zone),
+        figures=partial(_figures, people=people, house=house),
         begin=begin,
         kept=kept,
         forget=forget,
@@ -133,6 +136,15 @@ def _weekly(house: House, weekly: Recheck) -> Jobs:
         handle={recheck.BEGIN: weekly.begin},
         send={recheck.CHUNK: weekly.chunk, comparing.TELL: telling.tell},
     )
+
+
+async def _figures(who: Who, now: datetime, *, people: People, house: House) -> Sequence[str]:
+    """What they told of themselves and what their downloads show, a line each."""
+    told = await people.told(who)
+    if not told:
+        return ()
+    context = shown(told, people.rulebook.knowledge, now.astimezone(house.settings.zone).date())
+    return house.renderer.text("people/own_told.j2", context).splitlines()
 
 
 async def _account(who: Who, now: datetime, *, people: People, zone: ZoneInfo) -> Account:

@@ -15,6 +15,7 @@ from bot.rooms.people.facade import People
 from bot.rooms.people.own import keeping
 from bot.rooms.people.own.facts import NAMES, Source
 from bot.rooms.people.own.form import FormError, Mistake, OwnForm
+from bot.rooms.people.own.shown import shown
 from bot.rooms.people.reminders import Reminders
 from bot.rooms.people.verdicts import then_check
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, ours, unpack
@@ -147,19 +148,12 @@ class OwnSurface:
     async def _home(self, who: Who, now: dt.datetime, wanted: str) -> View | None:
         """The part of everybody's Home tab that is about their own figures."""
         del wanted
-        told, day = await self._people.told(who), self._day(now)
-        days = self._people.rulebook.knowledge.practice.told_days
-        rows = [(fact, (day - fact.on).days, fact.aged(day, days)) for fact in told.facts.values()]
-        labels = self._people.rulebook.knowledge
-        context = {
-            "rows": rows,
-            "ledger": None if told.ledger is None else told.ledger.statement(day, days),
-            "read_days": None if told.ledger is None else (day - told.ledger.read_on).days,
+        told = await self._people.told(who)
+        context = shown(told, self._people.rulebook.knowledge, self._day(now))
+        context |= {
             "reminders": await self._reminders.of(who),
-            "aged": any(aged for _, _, aged in rows),
+            "aged": any(aged for _, _, aged in context["rows"]),
             "linked": await self._people.links.freelancer_of(who) is not None,
-            "categories": labels.wording.categories,
-            "programs": {key: program.name for key, program in labels.programs.items()},
         }
         return View("people/own_home.j2", context)
 

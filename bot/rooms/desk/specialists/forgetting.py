@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, select
+from sqlalchemy import ColumnElement, String, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,7 +17,16 @@ _LASTS = (WaitState.WAITING.value, WaitState.ACCEPTED.value)
 
 
 async def forget(session: AsyncSession, who: Who) -> None:
-    """Delete what is kept of a person. A place they still have, and a talk (a ticket), stay."""
+    """Delete what is kept of a person. A place they still have, and a talk (a ticket), stay.
+
+    The figures that they let agents see go from their tickets.
+    """
+    await session.execute(
+        update(Ticket)
+        .where(col(Ticket.team) == who.team, col(Ticket.person) == who.user)
+        .values(figures=[])
+        .execution_options(synchronize_session=False)
+    )
     await _drop(
         session,
         posts=(col(JobPost.team) == who.team) & (col(JobPost.person) == who.user),

@@ -20,12 +20,16 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a person when a ticket is opened; all of it may be missing."""
+    """What is known of a person when a ticket is opened; all of it may be missing.
+
+    `figures` are what they told of themselves: an agent sees them only where the person says so.
+    """
 
     zone: str | None = None
     address: str | None = None
     account: str | None = None
     verdicts: tuple[dict[str, Any], ...] = field(default=())
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class TicketForm:
             "thread": place.thread,
             "account": about.account,
             "own": [ticket.number for ticket in own],
+            "told": bool(about.figures),
         }
         catch_all = self._desk.content.known_category(None).id
         chosen = values.get("category")
@@ -106,6 +107,8 @@ class TicketForm:
             "popular": self._topics.of(values.get("category"), values.get("subcategory")),
             "account": metadata.get("account"),
             "own": metadata.get("own") or [],
+            "told": bool(metadata.get("told")),
+            "shares": bool(values.get("share")),
             "metadata": pack(**metadata),
         }
         return View("desk/ticket.j2", context)
@@ -132,6 +135,7 @@ class TicketForm:
             "team": form.who.team,
             "user": form.who.user,
             "fields": _values(form.fields),
+            "share": bool(_values(form.fields).get("share")),
             "metadata": unpack(form.metadata),
             "origin": form.key,
         }
@@ -141,7 +145,13 @@ class TicketForm:
         """The sender of `GATHER`: what the records and Slack know of the person."""
         who = Who(job.payload["team"], job.payload["user"])
         about = await self._counter.about(who, self._counter.clock())
-        return {"zone": about.zone, "account": about.account, "verdicts": list(about.verdicts)}
+        shared = about.figures if job.payload.get("share") else ()
+        return {
+            "zone": about.zone,
+            "account": about.account,
+            "verdicts": list(about.verdicts),
+            "figures": list(shared),
+        }
 
     async def open(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:
         """The continuation `OPEN`: the ticket, with all that was said so far."""
@@ -160,6 +170,7 @@ class TicketForm:
                 transcript=[{"role": x.role, "text": x.text, "at": x.at.isoformat()} for x in lines],
                 intents=await _matched(session, who, lines),
                 verdicts=result["verdicts"],
+                figures=result.get("figures", ()),
                 account=result["account"],
             ),
             now,

@@ -29,7 +29,7 @@ async def check(question: Question, people: People) -> Reply:
     _source(question, cards)
     aged = any(line.provenance and line.provenance.aged for card in cards for line in card.lines)
     context = {"cards": cards, "imagined": imagined, "viewed": None, "reach": asker.reach.value, "aged": aged}
-    return question.reply(private=True, **context)
+    return question.reply(private=True, own=any(card.told for card in cards), **context)
 
 
 async def lost(question: Question, people: People) -> Reply:
@@ -59,7 +59,8 @@ async def _with_own(question: Question, people: People, tells: Callable[[Card], 
     if asker.known:
         cards = [card for card in await _cards(question, people, asker, question.programs) if tells(card)]
         _source(question, cards)
-    return question.reply(private=bool(cards), cards=cards, viewed=None)
+    own = any(card.told for card in cards)
+    return question.reply(private=bool(cards), own=own, cards=cards, viewed=None)
 
 
 async def _cards(

@@ -41,6 +41,7 @@ async def plan(question: Question, people: People) -> Reply:
     question.k.criteria(program, card.audience)
     return question.reply(
         private=True,
+        own=card.told,
         card=card,
         steps=[step for step in steps if step.known],
         open=[step for step in steps if not step.known],

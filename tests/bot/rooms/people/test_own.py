@@ -9,13 +9,16 @@ import pytest
 from sqlmodel import select
 
 from bot.app import Content
+from bot.messages import Who
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace
+from bot.rooms.desk.tables import Ticket
 from bot.rooms.people.tables import DeclaredFact
-from tests.bot.rooms.desk.surface.desk_way import DeskWay, desk_way
+from tests.bot.rooms.desk.surface.desk_way import DeskWay, Opened, desk_way, filled_in
 from tests.bot.way import GENERAL, OTHER, PERSON, shown
 from tests.clock import Clock
 
+YES = {"type": "checkboxes", "selected_options": [{"text": {}, "value": "yes"}]}
 GOOD = {
     "jss": "93%",
     "weeks": "15",
@@ -238,3 +241,42 @@ async def test_an_agency_s_figures_are_judged_as_an_agency_s(own: DeskWay) -> No
     verdict = await told(own, members="1", member_profiles="70", owner_profile="100")
     assert "members" in verdict["text"].lower()
     assert "(you told me, today)" in verdict["text"]
+
+
+async def test_agents_see_told_figures_only_where_the_person_ticks_it(own: DeskWay) -> None:
+    view = await own.opens_form()
+    assert "share" not in [block.get("block_id") for block in view["blocks"]]  # nothing was told yet
+    await told(own, **GOOD)
+    view = await own.opens_form()
+    [tick] = [block for block in view["blocks"] if block.get("block_id") == "share"]
+    assert "initial_options" not in tick["element"]
+    await own.sends_form(view)
+    assert "93%" not in "\n".join(Opened(own, PERSON).thread())
+    await own.sends_form(await own.opens_form(), share=YES)
+    background = "\n".join(Opened(own, PERSON).thread())
+    assert "What they told Laurel of themselves, and let you see" in background
+    assert "• Job Success Score: 93%, told today" in background
+    assert "• Earned in the last 12 months: $12,500, told today" in background
+
+
+async def test_the_tick_stays_when_the_form_is_drawn_anew(own: DeskWay) -> None:
+    await told(own, **GOOD)
+    view = await own.opens_form()
+    ticked = {**view, "state": {"values": filled_in(share=YES)}}
+    await own.bring(own.slack.acts.presses(PERSON, "ticket.category", value="badges", view=ticked))
+    again = own.slack.views[view["id"]]
+    [tick] = [block for block in again["blocks"] if block.get("block_id") == "share"]
+    assert [option["value"] for option in tick["element"]["initial_options"]] == ["yes"]
+
+
+async def test_who_is_forgotten_takes_shared_figures_along(own: DeskWay) -> None:
+    await told(own, **GOOD)
+    await own.sends_form(await own.opens_form(), share=YES)
+    async with own.laurel.store.read() as session:
+        assert [bool(row.figures) for row in await session.scalars(select(Ticket))] == [True]
+    async with own.laurel.store.write() as session:
+        for room in own.laurel.rooms:
+            if room.forget is not None:
+                await room.forget(session, Who("T0LAUREL", PERSON))
+    async with own.laurel.store.read() as session:
+        assert [row.figures for row in await session.scalars(select(Ticket))] == [[]]
