@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.messages import Who
 from bot.rooms.desk.specialists.tables import Duty, JobPost, JobPostVersion, Wait
-from bot.rooms.desk.tables import Ticket, TicketEvent, TicketMessage, TicketRating
+from bot.rooms.desk.tables import ReadyReply, Ticket, TicketEvent, TicketMessage, TicketRating
 from bot.store.kept import Kept, rows
 
 
@@ -35,5 +35,8 @@ async def kept(session: AsyncSession, who: Who) -> Kept:
         **await rows(session, Wait, *waits, without=("note",)),
         **await rows(session, JobPost, *drafts),
         **await rows(session, JobPostVersion, col(JobPostVersion.job_post_id).in_(posts)),
+        **await rows(
+            session, ReadyReply, col(ReadyReply.team) == who.team, col(ReadyReply.saved_by) == who.user
+        ),
         **await rows(session, Duty, col(Duty.team) == who.team, col(Duty.member) == who.user),
     }

@@ -4,7 +4,7 @@ A copy that is not posted yet when its original is edited or deleted is correcte
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,8 @@ from bot.rooms.desk.threads import lane_of, say, stamp
 COPIED = "desk.copied"
 _PIECE = 2900  # characters of one section, escaped; Slack takes 3,000
 _MENTION = re.compile(r"(<@[UW][A-Z0-9]+>)")
+_Calls = Callable[[str], bool]
+"""Whether a mention, as Slack writes it, calls whom it names."""
 _TEMPLATES = {Side.PERSON: "replies/ticket_relayed.j2", Side.DESK: "desk/relayed.j2"}
 
 
@@ -178,10 +180,10 @@ async def revise(
     await correct(session, desk, ticket, message, now)
 
 
-def pieces(text: str, *, calling: bool = False) -> list[str]:
+def pieces(text: str, *, calling: _Calls = lambda _: False) -> list[str]:
     """A text as mrkdwn in parts that fit a section each, cut at a line or a word where one ends near.
 
-    Everything is escaped; `calling` leaves mentions of people as they are, so that Slack tells them.
+    Everything is escaped but the mentions that are `calling`, so that Slack tells those people.
     """
     found: list[str] = []
     size = _PIECE
@@ -199,15 +201,14 @@ def pieces(text: str, *, calling: bool = False) -> list[str]:
     return found
 
 
-def _escaped(text: str, *, calling: bool) -> str:
-    if not calling:
-        return mrkdwn(text)
-    return "".join(part if _MENTION.fullmatch(part) else mrkdwn(part) for part in _MENTION.split(text))
+def _escaped(text: str, *, calling: _Calls) -> str:
+    parts = _MENTION.split(text)
+    return "".join(part if _MENTION.fullmatch(part) and calling(part) else mrkdwn(part) for part in parts)
 
 
 async def _render(session: AsyncSession, desk: Desk, ticket: Ticket, message: TicketMessage) -> Message:
     words = Words(
-        pieces=pieces(message.text, calling=_calls(message)),
+        pieces=pieces(message.text, calling=_calls(ticket, message)),
         files=message.files,
         author=message.author,
         at=desk.calendar.local(message.at),
@@ -237,9 +238,17 @@ async def _late(session: AsyncSession, message: TicketMessage) -> bool:
     return (await session.execute(overtaken)).scalar_one_or_none() is not None
 
 
-def _calls(message: TicketMessage) -> bool:
-    """Whether who is mentioned in it is called: an agent picked them in Slack. Nobody else's words call."""
-    return message.side == Side.DESK and message.source_ts is not None
+def _calls(ticket: Ticket, message: TicketMessage) -> _Calls:
+    """Who is called by a message: whom an agent picked in Slack, and in a form the person and the agent.
+
+    A form has no list to pick from, but its ready replies name these two. A person's words call nobody.
+    """
+    if message.side != Side.DESK:
+        return lambda _: False
+    if message.source_ts is not None:
+        return lambda _: True
+    named = {f"<@{ticket.person}>", f"<@{message.author}>"}
+    return named.__contains__
 
 
 def _other(message: TicketMessage) -> Side:

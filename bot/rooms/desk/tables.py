@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String
+from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.rooms.desk.forms import TicketForm
@@ -180,3 +180,17 @@ class TicketWords(SQLModel, table=True):
         sa_column=Column(BigId, ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
     )
     words: str = Field(sa_column=Column(Words, nullable=False))
+
+
+class ReadyReply(SQLModel, table=True):
+    """A reply that an agent saved for the team; `text` has the placeholders of desk.yaml's macros."""
+
+    __tablename__ = "ready_replies"
+    __table_args__ = (UniqueConstraint("team", "title", name="uq_ready_replies_title"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    team: str = Field(sa_column=Column(String(32), nullable=False))
+    title: str = Field(sa_column=Column(String(75), nullable=False))
+    text: str = Field(sa_column=Column(Words, nullable=False))
+    saved_by: str = Field(sa_column=Column(String(32), nullable=False))
+    saved_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))

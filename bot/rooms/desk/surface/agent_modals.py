@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.messages import Surface
+from bot.rooms.desk import macros
 from bot.rooms.desk.cards import card
-from bot.rooms.desk.room import UnknownTicketError
+from bot.rooms.desk.room import Desk, UnknownTicketError
 from bot.rooms.desk.states import Action
 from bot.rooms.desk.surface.counter import NOT_AGENT, Counter, refusal
 from bot.rooms.desk.tables import Ticket, TicketEvent
@@ -63,7 +64,7 @@ class AgentModals:
         }
         surfaces.updates |= {"ticket.macro": self._with_macro, "ticket.edit_category": self._with_category}
         surfaces.checks |= {
-            "ticket.reply": self._checked_words,
+            "ticket.reply": self._checked_reply,
             "ticket.note": self._checked_words,
             "ticket.resolve": self._checked_link,
         }
@@ -92,16 +93,20 @@ class AgentModals:
             said = {"why": "impossible", "number": ticket.number, "action": dialogue.action.value}
             return View("desk/refused_modal.j2", {**NOT_AGENT, **said, "ticket_state": ticket.state})
         kept = {"ticket": ticket.key, "begun": what, "home": tab_of(pressed)}
-        return View(dialogue.template, self._context(ticket, what, kept))
+        return View(dialogue.template, await self._context(ticket, what, kept))
 
-    def _context(self, ticket: Ticket, what: str, kept: Mapping[str, Any], **chosen: Any) -> dict[str, Any]:
+    async def _context(
+        self, ticket: Ticket, what: str, kept: Mapping[str, Any], **chosen: Any
+    ) -> dict[str, Any]:
         """`kept` stays with the modal while it is open: the ticket, what it began as, the tab behind it."""
         content = self._desk.content
+        async with self._counter.store.read() as session:
+            ready = await macros.choices(session, content, ticket.team)
         return {
             "card": card(self._desk, ticket),
             "what": what,
             "metadata": pack(**{**kept, "what": what}),
-            "macros": [(macro.title, macro.id) for macro in content.macros],
+            "macros": ready,
             "macro": None,
             "text": None,
             "reasons": [(reason.title, reason.id) for reason in content.reasons],
@@ -139,15 +144,11 @@ class AgentModals:
         ticket = await self._ticket(metadata)
         if ticket is None:
             return None
-        macro = self._desk.content.macro(pressed.value)
-        words = macro.filled(
-            person=f"<@{ticket.person}>",
-            number=ticket.number,
-            category=self._desk.content.known_category(ticket.category).title,
-            agent=f"<@{pressed.who.user}>",
-        )
+        async with self._counter.store.read() as session:
+            macro = await macros.find(session, self._desk.content, ticket.team, pressed.value)
+        words = macro.filled(**placeholders(self._desk, ticket, pressed.who.user))
         what = "ask" if macro.asks else metadata.get("begun", "reply")
-        context = self._context(ticket, what, metadata, macro=macro.id, text=words)
+        context = await self._context(ticket, what, metadata, macro=macro.id, text=words)
         return View(DIALOGUES[what].template, context)
 
     async def _with_category(self, pressed: Pressed, now: datetime) -> View | None:
@@ -158,7 +159,8 @@ class AgentModals:
         if ticket is None:
             return None
         category = self._desk.content.known_category(pressed.value)
-        return View(DIALOGUES["edit"].template, self._context(ticket, "edit", metadata, category=category))
+        context = await self._context(ticket, "edit", metadata, category=category)
+        return View(DIALOGUES["edit"].template, context)
 
     async def _checked_words(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         """Blanks are no words; Slack takes them for some."""
@@ -168,6 +170,13 @@ class AgentModals:
         ]
         return {name: self._mistake("missing") for name in blanks}
 
+    async def _checked_reply(self, form: Submitted, now: datetime) -> Mapping[str, str]:
+        """As other words; and a reply to be saved needs room in the menu."""
+        title = " ".join(str(form.fields.get("save") or "").split())
+        async with self._counter.store.read() as session:
+            full = bool(title) and await macros.is_full(session, form.who.team, title)
+        return {**await self._checked_words(form, now), **({"save": self._mistake("full")} if full else {})}
+
     async def _checked_link(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         """The person gets the link, so it must be one."""
         del now
@@ -176,6 +185,16 @@ class AgentModals:
 
     def _mistake(self, what: str) -> str:
         return self._desk.renderer.text("desk/mistake.j2", {"what": what})
+
+
+def placeholders(desk: Desk, ticket: Ticket, agent: str) -> dict[str, str]:
+    """What a ready reply's placeholders stand for with this ticket."""
+    return {
+        "person": f"<@{ticket.person}>",
+        "number": ticket.number,
+        "category": desk.content.known_category(ticket.category).title,
+        "agent": f"<@{agent}>",
+    }
 
 
 def is_text(block: str) -> bool:

@@ -3,15 +3,16 @@
 What is refused is said to the agent alone, with the words that were not sent.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Who
-from bot.rooms.desk import tickets
+from bot.rooms.desk import macros, tickets
 from bot.rooms.desk.said import Said
 from bot.rooms.desk.surface.acting import Act, Acting
-from bot.rooms.desk.surface.agent_modals import is_text
+from bot.rooms.desk.surface.agent_modals import is_text, placeholders
 from bot.rooms.desk.surface.counter import NOT_AGENT, Counter
 from bot.rooms.desk.tables import Ticket
 from bot.surfaces import Pressed, Submitted, Surfaces, number, unpack
@@ -55,8 +56,23 @@ class AgentSurface:
         said = _said(form, now)
         asks = unpack(form.metadata).get("what") == "ask"
 
+        title = " ".join(str(form.fields.get("save") or "").split())
+
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.answer(session, self._desk, ticket, said, now=now, asks=asks)
+            if title:
+                filled = placeholders(self._desk, ticket, form.who.user)
+                del filled["category"]  # a word of the language, and not only this ticket's
+                with suppress(macros.TooManyError):  # meanwhile; the reply goes out all the same
+                    await macros.save(
+                        session,
+                        team=ticket.team,
+                        title=title,
+                        words=said.text,
+                        filled=filled,
+                        by=form.who.user,
+                        now=now,
+                    )
 
         await self._submitted(session, form, act, now, words=said.text)
 

@@ -9,15 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import home_tab, outbox
 from bot.messages import Surface, Who
-from bot.rooms.desk import queues, search, undelivered
+from bot.rooms.desk import macros, queues, search, undelivered
 from bot.rooms.desk.queues import Listing, Queue
 from bot.rooms.desk.surface.counter import NOT_AGENT, Counter, tell_alone
 from bot.rooms.desk.tables import Ticket
-from bot.surfaces import Pressed, Surfaces, View
+from bot.surfaces import Pressed, Surfaces, View, number
 
 log = structlog.get_logger(__name__)
 
 _PARKED = 10  # shown at once; the others follow when these are sent or set right
+_READY = 20  # saved replies shown at once, by title
 _WORDS = 100  # characters of a search that a button can carry
 
 
@@ -37,6 +38,7 @@ class DeskHome:
             "desk.person": self._person,
             "desk.resend": self._resend,
             "desk.resend_all": self._resend_all,
+            "desk.macro_remove": self._remove_macro,
         }
 
     async def home(self, who: Who, now: datetime, wanted: str) -> View | None:
@@ -51,7 +53,8 @@ class DeskHome:
                 listing = listing.first(queue=Queue.UNCLAIMED)
                 page = await queues.page(session, self._desk, who, listing, now)
             parked = await undelivered.shown(session, self._desk)
-        return View("desk/home.j2", self._context(page, parked))
+            ready = await macros.of(session, who.team)
+        return View("desk/home.j2", {**self._context(page, parked), "ready": ready[:_READY]})
 
     def _context(self, page: queues.Page, parked: Sequence[undelivered.Parked]) -> dict[str, Any]:
         listing = page.listing
@@ -109,6 +112,13 @@ class DeskHome:
             return
         for job in await outbox.parked(session):
             await outbox.resend(session, job.key, now=now)
+        await self._again(session, pressed, now)
+
+    async def _remove_macro(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
+        if not await self._counter.is_agent(pressed.who):
+            await self._refuse(session, pressed, now)
+            return
+        await macros.remove(session, pressed.who.team, number(pressed.value))
         await self._again(session, pressed, now)
 
     async def _again(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
