@@ -1,5 +1,8 @@
 """`laurel content`: what moderators changed, and the way of it into the files."""
 
+import csv
+import sys
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +11,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.common import CommandError, now, run, settings, write_json
-from bot.rooms.moderation import exporting, revisions
+from bot.rooms.moderation import exporting, revisions, topics
 from bot.rooms.moderation.content import Body, ConflictError, State, body_of
 from bot.rooms.moderation.revisions import ChangedError
 from bot.rooms.moderation.showing import diff
@@ -33,6 +36,7 @@ def register(app: typer.Typer) -> None:
     group.command("diff")(differences)
     group.command()(export)
     group.command()(withdraw)
+    group.command()(stats)
 
 
 def list_items(as_json: AsJson = False) -> None:
@@ -77,6 +81,29 @@ def export(
         typer.echo(into / path)
     if not changed:
         typer.echo("The files hold all that is published.")
+
+
+def stats(
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many weeks back.")] = 4,
+    team: Annotated[str | None, typer.Option(help="Of one workspace alone.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was asked and how it went, by topic."""
+    zone = settings(level="warning").zone
+    found = run(_read(lambda session: topics.count(session, team, now(), weeks, zone)))
+    rows = [("(all)", found.total), *found.by_intent.items()]
+    if as_json:
+        write_json([{"topic": name, **asdict(tally)} for name, tally in rows])
+        return
+    names = [one.name for one in fields(topics.Tally)]
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["topic", *names])
+        writer.writerows([name, *(getattr(tally, one) for one in names)] for name, tally in rows)
+        return
+    for name, tally in rows:
+        typer.echo(f"{name:<32}" + "  ".join(f"{one} {getattr(tally, one)}" for one in names))
 
 
 def withdraw(number: Number, reason: Annotated[str, typer.Option(help="Why, for its history.")] = "") -> None:

@@ -17,6 +17,7 @@ from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.showing import Showing
 from bot.rooms.moderation.surface import WhySurface
 from bot.rooms.moderation.teaching import Teaching
+from bot.rooms.moderation.topics import TopicsSurface
 from bot.rooms.moderation.trials import Trials
 from bot.rooms.moderation.why import Explainer
 from bot.surfaces import merged
@@ -58,7 +59,7 @@ def room(house: House) -> Room:
             Teaching(moderation, publishes).surfaces(),
             tab.surfaces(),
             faq.surfaces(),
-            Facts(moderation).surfaces(),
+            *(part(moderation).surfaces() for part in (Facts, TopicsSurface)),
         ),
         jobs=(
             Jobs(
