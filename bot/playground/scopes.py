@@ -14,7 +14,7 @@ from bot.playground.api import ApiError, Arguments, known
 from bot.playground.state import State
 
 MANIFEST = Path(__file__).resolve().parents[2] / "slack-manifest.yaml"
-_NEEDED = {
+NEEDED = {
     "assistant.threads.setStatus": "assistant:write",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
     "assistant.threads.setTitle": "assistant:write",
@@ -32,7 +32,7 @@ _NEEDED = {
     "users.info": "users:read",
     "users.lookupByEmail": "users:read.email",
 }
-_BY_KIND = {
+BY_KIND = {
     "conversations.history": "history",
     "conversations.info": "read",
     "conversations.members": "read",
@@ -60,9 +60,9 @@ def check_scope(slack: State, method: str, arguments: Arguments) -> None:
     """Refuse, as Slack does, what the token may not. Raises ApiError."""
     if slack.scopes is None:
         return
-    needed = _NEEDED.get(method)
-    if method in _BY_KIND:
-        needed = f"{_kind(slack, arguments)}:{_BY_KIND[method]}"
+    needed = NEEDED.get(method)
+    if method in BY_KIND:
+        needed = f"{_kind(slack, arguments)}:{BY_KIND[method]}"
     if needed is not None:
         _refuse_without(needed, slack.scopes)
     if method == "chat.postMessage" and _outside(slack, arguments):
