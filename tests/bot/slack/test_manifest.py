@@ -57,7 +57,10 @@ def called() -> set[str]:
     written = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot" / "slack").rglob("*.py"))
     found = set(re.findall(r"(?:client|_client)\.([a-z]+_\w+)\(", written))
     found |= {name.replace(".", "_") for name in re.findall(r"api_call\(\s*[\"']([\w.]+)", written)}
-    return {dotted for dotted, name in methods.items() if name in found}
+    calls = {dotted for dotted, name in methods.items() if name in found} - {"api.call"}
+    if "files.upload.v2" in calls:  # slack_sdk's own name for two methods of Slack's
+        calls = calls - {"files.upload.v2"} | {"files.getUploadURLExternal", "files.completeUploadExternal"}
+    return calls
 
 
 def test_every_call_that_is_made_has_its_scope(manifest: dict[str, Any]) -> None:
