@@ -15,6 +15,7 @@ from bot import logs
 from bot.render import TemplateError
 from bot.settings import Settings, SettingsError
 from bot.store.schema import SchemaError
+from bot.store.serving import ServedError
 from intents.load import ContentError as IntentContentError
 from knowledge.load import ContentError as KnowledgeContentError
 
@@ -38,6 +39,7 @@ def app_errors() -> Iterator[None]:
         CommandError,
         SettingsError,
         SchemaError,
+        ServedError,
         IntentContentError,
         KnowledgeContentError,
         TemplateError,

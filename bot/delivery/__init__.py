@@ -8,6 +8,7 @@ from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.mail import MailServer, mail_sender, mail_server
 from bot.delivery.pacing import Pacing
 from bot.delivery.workers import Delivery
+from bot.store.serving import ServedError
 
 __all__ = [
     "Delivery",
@@ -16,6 +17,7 @@ __all__ = [
     "MailServer",
     "Pacing",
     "RefusedError",
+    "ServedError",
     "mail_sender",
     "mail_server",
 ]

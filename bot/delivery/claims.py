@@ -1,4 +1,7 @@
-"""Choosing what may be done next: first in its lane, due, and within its bucket's pace."""
+"""Choosing what may be done next, where many processes work off one database (PostgreSQL).
+
+A job is taken when it is due, first in its lane and within its bucket's pace.
+"""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -21,10 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.jobs import BUCKETS, JOBS, Job, JobState
+from bot.delivery.jobs import BUCKETS, JOBS, Held, Job, JobState
+from bot.store.engine import tell
 from bot.store.upsert import insert
-
-_CLAIM_LOCK = 0x6C61756A  # any constant of our own: claims take turns on PostgreSQL
 
 
 async def claim(
@@ -41,11 +43,16 @@ async def claim(
     Of one bucket at most one is taken, and the next not before now + `pace`; a pace of 0 knows no buckets but
     those that Slack itself asked to wait for (`hold`). `kinds` limits the choice to what a worker can do.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # SKIP LOCKED alone lets two processes judge the same lane from two snapshots; claims are short.
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
     wanted: dict[str, Any] = {"now": now, "most": limit} | _kinds(kinds)
     rows = (await session.execute(_CANDIDATES[kinds is not None], wanted)).all()
+    if not rows:
+        return []
+    # Two processes may judge one lane from two snapshots: whoever has the lane's lock looks once more.
+    lanes = sorted({row.lane for row in rows if row.lane is not None})
+    if lanes:
+        free = set((await session.execute(_LOCK_LANES, {"lanes": lanes})).scalars())
+        sure = (await session.execute(_SURE, {"ids": [row.id for row in rows]})).scalars().all()
+        rows = [row for row in rows if row.id in sure and (row.lane is None or row.lane in free)]
     rows = await _paced(session, rows, now=now, pace=pace)
     if not rows:
         return []
@@ -65,6 +72,22 @@ async def hold(session: AsyncSession, bucket: str, *, until: datetime) -> None:
             where=BUCKETS.c.free_at < statement.excluded.free_at,
         )
     )
+    tell(session, Held(bucket, until))
+
+
+async def reap(session: AsyncSession, *, now: datetime) -> int:
+    """Give back the jobs whose lease ran out (their worker died or hangs); how many."""
+    reaped = await session.execute(
+        _REAP,
+        {
+            "now": now,
+            "state": JobState.QUEUED.value,
+            "lease_until": None,
+            "token": None,
+            "last_error": "lease ran out",
+        },
+    )
+    return rows_changed(reaped)
 
 
 async def next_due(session: AsyncSession, *, kinds: Collection[str] | None = None) -> datetime | None:
@@ -87,20 +110,29 @@ def rows_changed(result: Any) -> int:
 async def _paced(
     session: AsyncSession, rows: Sequence[Row[Any]], *, now: datetime, pace: timedelta
 ) -> Sequence[Row[Any]]:
-    """At most one row per bucket, each of which is then held for `pace`."""
+    """At most one row per bucket, each of which is then held for `pace`; none where another was faster."""
     if not pace:
         return rows
-    taken: set[str] = set()
-    chosen = []
+    first: dict[str, Row[Any]] = {}
     for row in rows:
-        if row.bucket is None:
-            chosen.append(row)
-        elif row.bucket not in taken:
-            taken.add(row.bucket)
-            chosen.append(row)
-    for bucket in sorted(taken):
-        await hold(session, bucket, until=now + pace)
-    return chosen
+        if row.bucket is not None:
+            first.setdefault(row.bucket, row)
+    # In one order, so that no two processes wait for each other's buckets.
+    ours = {bucket for bucket in sorted(first) if await _begin_pace(session, bucket, now, now + pace)}
+    return [row for row in rows if row.bucket is None or (row.bucket in ours and first[row.bucket] is row)]
+
+
+async def _begin_pace(session: AsyncSession, bucket: str, now: datetime, until: datetime) -> bool:
+    """Hold `bucket` until then, if it is free now; whoever else tries waits for our end and sees it held."""
+    statement = insert(session, BUCKETS).values(name=bucket, free_at=until)
+    held = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"free_at": statement.excluded.free_at},
+            where=BUCKETS.c.free_at <= now,
+        ).returning(BUCKETS.c.name)
+    )
+    return held.scalar_one_or_none() is not None
 
 
 def _job(row: Row[Any], token: str) -> Job:
@@ -169,6 +201,12 @@ def _waiting(*, some_kinds: bool) -> Any:
 _ONE_OF_THE_KINDS = JOBS.c.kind.in_(bindparam("kinds", expanding=True))
 _CANDIDATES = {some: _candidates(some_kinds=some) for some in (True, False)}
 _WAITING = {some: _waiting(some_kinds=some) for some in (True, False)}
+_REAP = update(JOBS).where(JOBS.c.state == JobState.LEASED.value, JOBS.c.lease_until < bindparam("now"))
+_LOCK_LANES = text(
+    "SELECT lane FROM unnest(CAST(:lanes AS text[])) AS lane "
+    "WHERE pg_try_advisory_xact_lock(hashtextextended(lane, 0))"
+)
+_SURE = select(JOBS.c.id).where(JOBS.c.id.in_(bindparam("ids", expanding=True)), _first_in_lane())
 _LEASED = select(func.min(JOBS.c.lease_until)).where(JOBS.c.state == JobState.LEASED.value)
 _LEASE = (
     update(JOBS)

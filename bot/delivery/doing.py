@@ -16,7 +16,7 @@ from bot.delivery.finishing import Finisher
 from bot.delivery.outbox import Job, LeaseLostError
 from bot.delivery.outside import Outside
 from bot.delivery.pacing import Pacing
-from bot.store.engine import Store, undo
+from bot.store.engine import Store, savepoint, undo
 
 log = structlog.get_logger(__name__)
 
@@ -154,7 +154,7 @@ class Doing:
         async with self._store.write() as session:
             await outbox.park(session, job, now=now, reason=reason)
             try:
-                async with session.begin_nested():
+                async with savepoint(session):
                     for tell in self._on_parked:
                         await tell(session, job, reason, now)
             except Exception as error:  # noqa: BLE001 - whoever hears of it, parked it must be

@@ -66,7 +66,9 @@ BUCKETS = SQLModel.metadata.tables["buckets"]
 class Job:
     """A job as its worker sees it. `attempts` counts this one: above 1, an earlier one may have succeeded.
 
-    `result` is there when an earlier attempt did succeed and only what follows from it is left to do.
+    `result` is there when an earlier attempt did succeed and only what follows from it is left to do. `token`
+    proves the lease; it is empty where nobody else works off the database. `unsure`: a process that died may
+    have begun it.
     """
 
     id: int
@@ -80,6 +82,68 @@ class Job:
     created_at: datetime
     token: str
     result: dict[str, Any] | None = None
+    unsure: bool = False
+
+    @property
+    def may_have_happened(self) -> bool:
+        """Whether an earlier attempt may have had its effect, so that it is looked for first."""
+        return self.unsure or self.attempts > 1
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A job that waits, as it stands in the journal; `attempts` counts those that were.
+
+    `payload` None: it was not read (yet). `since` is when this process heard of it.
+    """
+
+    id: int
+    kind: str
+    lane: str | None
+    order: str
+    bucket: str | None
+    due: datetime
+    attempts: int
+    since: datetime
+    key: str = ""
+    payload: dict[str, Any] | None = None
+    result: dict[str, Any] | None = None
+    created_at: datetime | None = None
+    unsure: bool = False
+
+
+def waiting(row: Any, now: datetime, *, unsure: bool = False) -> Waiting:
+    """A row of the journal that is queued, as the engine keeps it; its payload stays unread."""
+    return Waiting(
+        id=row.id,
+        kind=row.kind,
+        lane=row.lane,
+        order=row.order_key,
+        bucket=row.bucket,
+        due=row.due_at,
+        attempts=row.attempts,
+        since=now,
+        unsure=unsure,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """News: the job with this id waits no more."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """News: nothing of the bucket may go before `until`."""
+
+    bucket: str
+    until: datetime
+
+
+News = Waiting | Gone | Held
+"""What the engine hears of when a transaction commits."""
 
 
 @dataclass(frozen=True, slots=True)

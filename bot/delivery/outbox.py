@@ -3,9 +3,8 @@
 A job is one effect with a unique key. Jobs of one lane run in order of (order, id), one at a time; a job
 that waits for its due time (a retry, say) holds its lane, a parked one lets the next go. Timers are jobs with
 a due time and no lane. Jobs of one bucket keep a pace: Slack allows about one message a second per channel.
-A worker takes a job for a time (the lease) under a fresh token; who lost the lease cannot finish the job.
-
-This is the whole port. Another engine may stand behind it when it passes tests/bot/delivery/test_port.py.
+What is written here an engine works off (bot/delivery/engine.py); tests/bot/delivery/test_port.py says what
+any engine must do.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,11 +14,11 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery.claims import claim, hold, next_due, rows_changed
-from bot.delivery.jobs import JOBS, Job, JobState, LeaseLostError, ParkedJob
-from bot.store.engine import wake_after_commit
+from bot.delivery.claims import hold, rows_changed
+from bot.delivery.jobs import JOBS, Gone, Job, JobState, LeaseLostError, News, ParkedJob, Waiting, waiting
+from bot.store.engine import busy, tell
 from bot.store.types import storable
-from bot.store.upsert import INSERT
+from bot.store.upsert import INSERT, dialect_of
 
 __all__ = [
     "CHANNEL",
@@ -29,23 +28,22 @@ __all__ = [
     "any_waiting",
     "bucket_of",
     "cancel",
-    "claim",
     "counts",
     "enqueue",
     "finish",
     "hold",
-    "next_due",
     "overdue",
     "park",
     "parked",
-    "reap",
     "resend",
     "retry",
 ]
 
 CHANNEL = "laurel_jobs"
 """The PostgreSQL notification channel on which every process hears of new jobs."""
+_NOTIFY = text("SELECT pg_notify(:channel, '')")
 
+_RUNG = "laurel_rung"
 _REASON_LENGTH = 255
 
 # Built once: building them costs more than running them.
@@ -53,12 +51,24 @@ _ENQUEUE = {
     dialect: dialect_insert(JOBS).on_conflict_do_nothing(index_elements=["key"]).returning(JOBS.c.id)
     for dialect, dialect_insert in INSERT.items()
 }
-_CHANGE = update(JOBS).where(
+_CHANGE_LEASED = update(JOBS).where(
     JOBS.c.id == bindparam("job_id"),
     JOBS.c.state == JobState.LEASED.value,
     JOBS.c.token == bindparam("job_token"),
 )
-_REAP = update(JOBS).where(JOBS.c.state == JobState.LEASED.value, JOBS.c.lease_until < bindparam("now"))
+_CHANGE_OWN = update(JOBS).where(JOBS.c.id == bindparam("job_id"), JOBS.c.state == JobState.QUEUED.value)
+"""Where one process alone works off the database, a job of its own is simply one that is not done."""
+
+
+_CANCEL = (
+    delete(JOBS)
+    .where(
+        JOBS.c.key == bindparam("cancelled"),
+        JOBS.c.state.in_([JobState.QUEUED.value, JobState.PARKED.value]),
+        JOBS.c.id.not_in(bindparam("running", expanding=True)),
+    )
+    .returning(JOBS.c.id)
+)
 
 
 async def enqueue(
@@ -79,14 +89,15 @@ async def enqueue(
     commit). Without a `bucket`, messages share their channel's (see `bucket_of`). Keys, lanes and buckets
     hold up to 255 characters, `order` 64.
     """
+    rate = bucket if bucket is not None else bucket_of(kind, payload)
     added = await session.execute(
-        _ENQUEUE[session.get_bind().dialect.name],
+        _ENQUEUE[dialect_of(session)],
         {
             "key": key,
             "kind": kind,
             "lane": lane,
             "order_key": order,
-            "bucket": bucket if bucket is not None else bucket_of(kind, payload),
+            "bucket": rate,
             "payload": payload,
             "state": JobState.QUEUED.value,
             "due_at": due or now,
@@ -94,9 +105,11 @@ async def enqueue(
             "created_at": now,
         },
     )
-    if added.scalar_one_or_none() is None:
+    number = added.scalar_one_or_none()
+    if number is None:
         return False
-    await _announce(session)
+    news = Waiting(number, kind, lane, order, rate, due or now, 0, now, key, payload, created_at=now)
+    await _announce(session, news)
     return True
 
 
@@ -127,6 +140,7 @@ async def finish(
         token=None,
         last_error=None,
     )
+    tell(session, Gone(job.id))
 
 
 async def retry(
@@ -142,18 +156,35 @@ async def retry(
 
     A `result` says that the effect itself did happen: the next attempt finds it in the job.
     """
+    attempts = job.attempts if counts else job.attempts - 1
+    result = result if result is not None else job.result
     await _change(
         session,
         job,
         state=JobState.QUEUED.value,
         due_at=due,
-        attempts=job.attempts if counts else job.attempts - 1,
-        result=result if result is not None else job.result,
+        attempts=attempts,
+        result=result,
         lease_until=None,
         token=None,
         last_error=storable(reason)[:_REASON_LENGTH],
     )
-    await _announce(session)
+    news = Waiting(
+        id=job.id,
+        kind=job.kind,
+        lane=job.lane,
+        order=job.order,
+        bucket=job.bucket,
+        due=due,
+        attempts=attempts,
+        since=job.created_at,
+        key=job.key,
+        payload=job.payload,
+        result=result,
+        created_at=job.created_at,
+        unsure=job.unsure,
+    )
+    await _announce(session, news)
 
 
 async def park(session: AsyncSession, job: Job, *, now: datetime, reason: str) -> None:
@@ -167,22 +198,7 @@ async def park(session: AsyncSession, job: Job, *, now: datetime, reason: str) -
         token=None,
         last_error=storable(reason)[:_REASON_LENGTH],
     )
-    await _announce(session)
-
-
-async def reap(session: AsyncSession, *, now: datetime) -> int:
-    """Give back the jobs whose lease ran out (their worker died or hangs); how many."""
-    reaped = await session.execute(
-        _REAP,
-        {
-            "now": now,
-            "state": JobState.QUEUED.value,
-            "lease_until": None,
-            "token": None,
-            "last_error": "lease ran out",
-        },
-    )
-    return rows_changed(reaped)
+    await _announce(session, Gone(job.id))
 
 
 async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
@@ -194,28 +210,30 @@ async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
         update(JOBS)
         .where(JOBS.c.key == key, JOBS.c.state == JobState.PARKED.value)
         .values(state=JobState.QUEUED.value, due_at=now, attempts=1, done_at=None, last_error=None)
+        .returning(JOBS)
     )
-    await _announce(session)
-    return rows_changed(sent) == 1
+    row = sent.one_or_none()
+    if row is None:
+        return False
+    await _announce(session, waiting(row, now))
+    return True
 
 
 async def cancel(session: AsyncSession, key: str) -> bool:
     """Take back a job that waits or is parked; its key is free again. False if it runs, ran or never was."""
-    gone = await session.execute(
-        delete(JOBS).where(
-            JOBS.c.key == key,
-            JOBS.c.state.in_([JobState.QUEUED.value, JobState.PARKED.value]),
-        )
-    )
-    await _announce(session)  # it may have held its lane
-    return rows_changed(gone) == 1
+    gone = await session.execute(_CANCEL, {"cancelled": key, "running": list(busy(session))})
+    number = gone.scalar_one_or_none()
+    if number is None:
+        return False
+    await _announce(session, Gone(number))  # it may have held its lane
+    return True
 
 
 async def any_waiting(session: AsyncSession, keys: Collection[str]) -> bool:
     """Whether one of these jobs is still to be done, or is being done."""
-    waiting = [JobState.QUEUED.value, JobState.LEASED.value]
+    states = [JobState.QUEUED.value, JobState.LEASED.value]
     found = await session.execute(
-        select(JOBS.c.id).where(JOBS.c.key.in_(keys), JOBS.c.state.in_(waiting)).limit(1)
+        select(JOBS.c.id).where(JOBS.c.key.in_(keys), JOBS.c.state.in_(states)).limit(1)
     )
     return found.scalar_one_or_none() is not None
 
@@ -259,13 +277,18 @@ async def overdue(session: AsyncSession, now: datetime) -> tuple[int, datetime |
 
 
 async def _change(session: AsyncSession, job: Job, **values: Any) -> None:
-    """Change the job if the lease is still ours. Raises LeaseLostError."""
-    changed = await session.execute(_CHANGE, {"job_id": job.id, "job_token": job.token, **values})
+    """Change the job if it is still ours. Raises LeaseLostError."""
+    if job.token:
+        changed = await session.execute(_CHANGE_LEASED, {"job_id": job.id, "job_token": job.token, **values})
+    else:
+        changed = await session.execute(_CHANGE_OWN, {"job_id": job.id, **values})
     if rows_changed(changed) != 1:
         raise LeaseLostError(job.key)
 
 
-async def _announce(session: AsyncSession) -> None:
-    """Tell the workers when the transaction commits: here by callback, elsewhere by PostgreSQL's NOTIFY."""
-    if wake_after_commit(session) and session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+async def _announce(session: AsyncSession, news: News) -> None:
+    """Tell the workers when the transaction commits: those here, and PostgreSQL's in other processes."""
+    tell(session, news)
+    if dialect_of(session) == "postgresql" and not session.info.get(_RUNG):
+        session.info[_RUNG] = True
+        await session.execute(_NOTIFY, {"channel": CHANNEL})

@@ -1,4 +1,4 @@
-"""The workers: take what is due, do it, and finish it in one transaction with what follows from it."""
+"""The workers: take what is due from the engine and do it, some at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.delivery import outbox, purging
+from bot.delivery import purging
 from bot.delivery.doing import Doing, origin
-from bot.delivery.listening import listen
+from bot.delivery.engine import engine_for
+from bot.delivery.outbox import Job
 from bot.delivery.pacing import Pacing
 from bot.store import Store
 
@@ -31,13 +32,13 @@ class Delivery:
         self._doing = Doing(store, clock, self._pacing)
         self.handle, self.send = self._doing.handle, self._doing.send
         self.after, self.parked = self._doing.after, self._doing.parked
+        self._engine = engine_for(store, self._pacing, self.wake)
         self._running: set[asyncio.Task[None]] = set()
-        self._claiming = asyncio.Lock()
+        self._taking = asyncio.Lock()
         self._bells: set[asyncio.Event] = set()
         self._stopping = False
-        self._loops: list[asyncio.Task[None]] = []
+        self._loop: asyncio.Task[None] | None = None
         self._next_upkeep: datetime | None = None
-        store.on_jobs(self.wake)
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -47,42 +48,43 @@ class Delivery:
     @property
     def running(self) -> bool:
         """Whether somebody works in the background."""
-        return bool(self._loops) and not self._loops[0].done()
+        return self._loop is not None and not self._loop.done()
 
     async def start(self) -> None:
-        """Work in the background until `stop`."""
+        """Work in the background until `stop`. Raises ServedError where another process serves this file."""
+        await self._engine.open(self._clock())
         self._stopping = False
-        self._loops = [asyncio.create_task(self._work(until_idle=False), name="delivery")]
-        if self._store.dialect == "postgresql":
-            self._loops.append(
-                asyncio.create_task(listen(self._store.engine.url, self.wake), name="delivery-ear")
-            )
+        self._loop = asyncio.create_task(self._work(until_idle=False), name="delivery")
 
     async def stop(self) -> None:
         """Take nothing new, let what runs come to its end (at most the senders' timeout), then return.
 
-        What had to be broken off is not lost: its lease runs out and another attempt looks for it first.
+        What had to be broken off is not lost: another attempt looks for it first.
         """
         self._stopping = True
         self.wake()
-        if self._loops:
-            work, *ears = self._loops
-            for ear in ears:
-                ear.cancel()
-            await asyncio.gather(work, *ears, return_exceptions=True)
-            self._loops = []
+        if self._loop is not None:
+            await asyncio.gather(self._loop, return_exceptions=True)
+            self._loop = None
         if self._running:
             _, unfinished = await asyncio.wait(self._running, timeout=self._pacing.timeout.total_seconds())
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
+        await self._engine.close()
 
     async def drain(self) -> None:
         """Work until nothing is due (by the clock) and nothing runs: for tests, commands and the chat.
 
-        What waits for a later time (a timer, a pause, a bucket's pace) is left. Database errors are raised.
+        What waits for a later time (a timer, a pause, a bucket's pace) is left. Database errors and
+        ServedError are raised.
         """
+        await self._engine.look(self._clock())
         await self._work(until_idle=True)
+
+    async def next_due(self) -> datetime | None:
+        """When something may happen next."""
+        return await self._engine.next_due(kinds=self._doing.kinds)
 
     async def _work(self, *, until_idle: bool) -> None:
         bell = asyncio.Event()
@@ -100,7 +102,7 @@ class Delivery:
                     took = False
                 if took:
                     continue
-                async with self._claiming:
+                async with self._taking:
                     if until_idle and not self._running and not bell.is_set():
                         return
                 await self._rest(bell, until_idle=until_idle)
@@ -108,28 +110,25 @@ class Delivery:
             self._bells.discard(bell)
 
     async def _take(self) -> bool:
-        """Claim what fits and begin it; False when there was nothing (or no free worker)."""
-        async with self._claiming:
+        """Take what fits and begin it; False when there was nothing (or no free worker)."""
+        async with self._taking:
             free = self._pacing.workers - len(self._running)
             if free <= 0:
                 return False
             now = self._clock()
             await self._keep_up(now)
-            async with self._store.write() as session:
-                await outbox.reap(session, now=now)
-                jobs = await outbox.claim(
-                    session,
-                    now=now,
-                    lease=self._pacing.lease,
-                    limit=free,
-                    pace=self._pacing.pace,
-                    kinds=self._doing.kinds,
-                )
+            jobs = await self._engine.take(now, limit=free, kinds=self._doing.kinds)
             for job in jobs:
-                task = asyncio.create_task(self._doing.perform(job), name="delivery-job")
+                task = asyncio.create_task(self._perform(job), name="delivery-job")
                 self._running.add(task)
                 task.add_done_callback(self._ended)
             return bool(jobs)
+
+    async def _perform(self, job: Job) -> None:
+        try:
+            await self._doing.perform(job)
+        finally:
+            self._engine.returned(job, self._clock())
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -141,9 +140,8 @@ class Delivery:
         if not until_idle:
             wait = self._pacing.poll.total_seconds()
             try:
-                async with self._store.read() as session:
-                    due = await outbox.next_due(session, kinds=self._doing.kinds)
-                if due is not None and not self._running:
+                due = None if self._running else await self.next_due()
+                if due is not None:
                     wait = min(wait, max(0.01, (due - self._clock()).total_seconds()))
             except Exception as error:  # noqa: BLE001 - the database again: the next claim says so, too
                 log.warning("delivery.look_failed", error=origin(error))

@@ -144,7 +144,7 @@ class SlackSender:
         """
         payload = job.payload
         name = _marked(str(payload["filename"]), job.key)
-        if job.attempts > 1:
+        if job.may_have_happened:
             async for message in self._messages(job, str(payload["channel"])):
                 for file in _things(message.get("files")):
                     if file.get("name") == name:
@@ -167,7 +167,7 @@ class SlackSender:
         return {"channel": payload["channel"], "file": files[0]["id"]}
 
     async def _post(self, job: Job, channel: str) -> dict[str, Any]:
-        if job.attempts > 1:
+        if job.may_have_happened:
             async for message in self._messages(job, channel):
                 if _key(message) == job.key:
                     return {"channel": channel, "ts": message["ts"]}

@@ -1,25 +1,27 @@
 """Sessions on SQLite (embedded) or PostgreSQL (to grow), with one way to write."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from bot.store import sqlite
 from bot.store.schema import check_schema, migrate_engine
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": sqlite.DRIVER,
+    "sqlite+aiosqlite": sqlite.DRIVER,  # what settings of the first release may say
+    sqlite.DRIVER: sqlite.DRIVER,
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-_WRITES = "laurel_writes"
-_WAKES = "laurel_wakes"
+_NEWS = "laurel_news"
+_BUSY = "laurel_busy"
 
 
 class Store:
@@ -32,10 +34,13 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        self._writer = engine.execution_options(**{_WRITES: True})
+        self._writer = engine.execution_options(**{sqlite.WRITES: True})
         self._turn = asyncio.Lock() if self.dialect == "sqlite" else None
         self._holder: asyncio.Task[Any] | None = None
-        self._on_jobs: list[Callable[[], None]] = []
+        self._closers: list[Callable[[], Awaitable[None]]] = []
+        self.busy: Collection[int] = ()
+        """Jobs that this process does right now; the engine that alone works off the file says which."""
+        self._listeners: list[Callable[[Sequence[Any]], None]] = []
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -77,12 +82,22 @@ class Store:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
-            async with session.begin():
-                yield session
-            if session.info.pop(_WAKES, False):
-                for wake in self._on_jobs:
-                    wake()
+        info = {_BUSY: self.busy}
+        async with AsyncSession(self._writer, expire_on_commit=False, info=info) as session:
+            try:
+                async with session.begin():
+                    yield session
+            except BaseException:
+                if session.info.pop(_NEWS, None):
+                    self._tell(())  # who was broken off while it committed may have committed
+                raise
+            news = session.info.pop(_NEWS, None)
+            if news:
+                self._tell(news)
+
+    def _tell(self, news: Sequence[Any]) -> None:
+        for listener in self._listeners:
+            listener(news)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -90,28 +105,52 @@ class Store:
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             yield session
 
-    def on_jobs(self, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` after each commit that enqueued a job; returns what ends that."""
-        self._on_jobs.append(wake)
-        return lambda: self._on_jobs.remove(wake)
+    def on_commit(self, listener: Callable[[Sequence[Any]], None]) -> Callable[[], None]:
+        """Have `listener` hear after each commit what was told within (`tell`); returns what ends that.
+
+        It hears of no news where a transaction failed: nobody can say whether it was committed.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def on_close(self, let_go: Callable[[], Awaitable[None]]) -> None:
+        """Call `let_go` before the store closes."""
+        self._closers.append(let_go)
 
     async def close(self) -> None:
         """Give all connections back."""
+        for let_go in self._closers:
+            await let_go()
         await self.engine.dispose()
 
 
-def wake_after_commit(session: AsyncSession) -> bool:
-    """Mark the transaction as one that brings work, of which workers hear; False if it was already."""
-    if session.info.get(_WAKES):
-        return False
-    session.info[_WAKES] = True
-    return True
+def tell(session: AsyncSession, news: Any) -> None:
+    """Have the store's listeners hear of `news` when the transaction commits."""
+    session.info.setdefault(_NEWS, []).append(news)
+
+
+def busy(session: AsyncSession) -> Collection[int]:
+    """The jobs that this process does right now, where it alone does any."""
+    found: Collection[int] = session.info[_BUSY]
+    return found
 
 
 async def undo(session: AsyncSession) -> None:
-    """Take back all that the transaction did; nobody hears of the work it would have brought."""
+    """Take back all that the transaction did; nobody hears of it."""
     await session.rollback()
-    session.info.pop(_WAKES, None)
+    session.info.pop(_NEWS, None)
+
+
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """A part of the transaction that is taken back alone when the block raises."""
+    told = len(session.info.get(_NEWS, ()))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info.get(_NEWS, [])[told:]
+        raise
 
 
 def create_engine(url: str) -> AsyncEngine:
@@ -126,9 +165,9 @@ def create_engine(url: str) -> AsyncEngine:
             hide_parameters=True,  # an error's text may reach a log, people's words must not
             connect_args={"options": "-c timezone=UTC", "client_encoding": "utf8"},
         )
-    engine = create_async_engine(address, hide_parameters=True, connect_args={"timeout": 30})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    engine = create_async_engine(address, hide_parameters=True, connect_args={"factory": sqlite.Handle})
+    event.listen(engine.sync_engine, "connect", sqlite.prepare)
+    event.listen(engine.sync_engine, "begin", sqlite.begin)
     return engine
 
 
@@ -146,22 +185,6 @@ def database_url(url: str) -> URL:
     if driver.startswith("sqlite") and address.database in {None, "", ":memory:"}:
         raise ValueError("an SQLite database needs a file: sqlite:///laurel.db")
     return address.set(drivername=driver)
-
-
-def _prepare_sqlite(connection: Any, record: Any) -> None:
-    del record
-    connection.isolation_level = None  # the driver must not begin transactions of its own: _begin_sqlite does
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 30000")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")  # Slack was told "got it": that must survive a power cut
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 async def migrate(url: str) -> str:

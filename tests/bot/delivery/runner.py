@@ -16,6 +16,8 @@ from typing import Any
 
 from bot.delivery import Delivery, Pacing, outbox
 from bot.delivery.doing import Doing
+from bot.delivery.embedded import Embedded
+from bot.delivery.shared import Shared
 from bot.slack.sending import register_slack, slack_client
 from bot.store import Store
 from tests.bot.delivery.steps import settle
@@ -39,11 +41,12 @@ def arrange_death(step: str, occurrence: int) -> Callable[[str], None]:
 
 def watch(passed: Callable[[str], None]) -> None:
     """Tell `passed` of each step, from outside: the product knows nothing of this."""
-    claim, finish, perform = outbox.claim, outbox.finish, Doing.perform
+    finish, perform = outbox.finish, Doing.perform
+    take: dict[Any, Any] = {engine: engine.take for engine in (Embedded, Shared)}
 
-    async def watched_claim(*args: Any, **more: Any) -> list[outbox.Job]:
+    async def watched_take(self: Any, *args: Any, **more: Any) -> list[outbox.Job]:
         passed("claiming")
-        jobs = await claim(*args, **more)
+        jobs: list[outbox.Job] = await take[type(self)](self, *args, **more)
         if jobs:
             passed("claimed")
         return jobs
@@ -57,7 +60,8 @@ def watch(passed: Callable[[str], None]) -> None:
         await perform(self, job)
         passed("committed")
 
-    outbox.claim = watched_claim
+    for engine in take:
+        engine.take = watched_take
     outbox.finish = watched_finish
     Doing.perform = watched_perform  # type: ignore[method-assign] # the test's own hook
 

@@ -18,8 +18,7 @@ async def settle(store: Store, delivery: Delivery, clock: Clock) -> None:
     """Deliver until nothing waits any more, moving the clock to the second of each next due time."""
     while True:
         await delivery.drain()
-        async with store.read() as session:
-            due = await outbox.next_due(session)
+        due = await delivery.next_due()
         if due is None:
             return
         clock.now = max(due.replace(microsecond=0) + timedelta(seconds=due.microsecond > 0), clock.now)

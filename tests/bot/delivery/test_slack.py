@@ -29,6 +29,7 @@ async def delivery(sqlite_store: Store, workspace: Workspace, clock: Clock) -> A
     workspace.pace = timedelta(seconds=1)
     delivery = Delivery(sqlite_store, clock=clock, pacing=Pacing())
     register_slack(delivery, slack_client("xoxb-test", workspace.api_url))
+    await delivery.drain()  # it serves before there is something to send
     yield delivery
     await delivery.stop()
 

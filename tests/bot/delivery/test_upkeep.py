@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.asking.conversations import Line
 from bot.asking.tables import AnswerGiven
-from bot.delivery import Delivery, Pacing, outbox
+from bot.delivery import Delivery, Pacing, claims, outbox
 from bot.delivery.upkeep import BEGIN, FORGET, Upkeep
 from bot.store import Store
 from tests.bot.way import Way
@@ -55,6 +55,7 @@ async def test_each_night_once_however_often_the_house_is_started(store: Store, 
     assert days.asked == []
     for night in (1, 2):
         clock.now = datetime(2025, 3, 3 + night, 11, 0, tzinfo=UTC)  # 3 am Pacific
+        await days.delivery.stop()
         days.start()
         await days.schedule()
         await days.delivery.drain()
@@ -80,7 +81,7 @@ async def test_the_hour_is_the_houses_own_on_the_day_clocks_change(sqlite_store:
     days = Days(sqlite_store, clock)
     await days.schedule()
     async with sqlite_store.read() as session:
-        due = await outbox.next_due(session)
+        due = await claims.next_due(session)
     assert due == datetime(2025, 3, 9, 10, 0, tzinfo=UTC)  # 3 am, summer time since 2 am
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -230,8 +230,9 @@ async def test_a_running_delivery_hears_of_what_another_process_enqueues(
     await elsewhere.close()
 
 
-async def test_a_running_delivery_survives_a_database_that_fails(store: Store, clock: Clock) -> None:
-    delivery = Delivery(store, clock=clock, pacing=Pacing(poll=timedelta(milliseconds=5)))
+async def test_a_running_delivery_survives_a_database_that_fails(store: Store) -> None:
+    moment = timedelta(milliseconds=5)
+    delivery = Delivery(store, pacing=Pacing(poll=moment, first_pause=moment))
     came = asyncio.Event()
     write, failures = store.write, 0
 
@@ -242,17 +243,18 @@ async def test_a_running_delivery_survives_a_database_that_fails(store: Store, c
             raise ConnectionError("the database is away")
         return write()
 
-    async def send(job: Job) -> dict[str, Any]:
+    async def handle(session: AsyncSession, job: Job, now: datetime) -> None:
         came.set()
-        return {}
 
-    delivery.send("remote", send)
-    await enqueue(store, clock, key="a", kind="remote")
-    store.write = failing_write  # type: ignore[method-assign] # the database's bad moment
+    await enqueue(store, Clock(datetime.now(UTC)), key="a", kind="message")
     await delivery.start()
+    store.write = failing_write  # type: ignore[method-assign] # the database's bad moment
+    delivery.handle("message", handle)
     await asyncio.wait_for(came.wait(), 30)
     await delivery.stop()
     assert failures > 3
+    async with store.read() as session:
+        assert await outbox.counts(session) == {"done": 1}
 
 
 async def test_stopping_lets_a_running_job_come_to_its_end(
@@ -277,9 +279,9 @@ async def test_stopping_lets_a_running_job_come_to_its_end(
 
 
 async def test_two_deliveries_on_one_database_share_the_work_and_keep_the_order(
-    database_url: str, clock: Clock
+    postgresql_url: str, clock: Clock
 ) -> None:
-    stores = [await Store.open(database_url) for _ in range(2)]
+    stores = [await Store.open(postgresql_url) for _ in range(2)]
     seen: dict[str, list[str]] = {}
     running: set[str] = set()
     workers: set[int] = set()

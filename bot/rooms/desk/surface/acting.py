@@ -12,6 +12,7 @@ from bot.rooms.desk.room import by_id
 from bot.rooms.desk.surface.agent_modals import tab_of
 from bot.rooms.desk.surface.counter import NOT_AGENT, REFUSALS, Counter, refusal, tell_alone
 from bot.rooms.desk.tables import Ticket
+from bot.store.engine import savepoint
 from bot.surfaces import Pressed, Submitted
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ class Acting:
                 await self.refuse(session, came, {**NOT_AGENT, "words": words}, now)
                 return
             ticket = await by_id(session, ticket_id)
-            async with session.begin_nested():
+            async with savepoint(session):
                 await act(session, ticket)
         except REFUSALS as error:
             if ticket is not None:

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Content
-from bot.delivery import outbox
+from bot.delivery.embedded import Embedded
 from bot.messages import Who
 from bot.playground.workspace import Workspace
 from bot.rooms.incidents import incidents
@@ -21,7 +21,7 @@ from tests.clock import Clock
 AGENT, PEOPLE = "U0AGENT", ("U0ANA", "U0BEN", "U0CAT")
 STEPS: dict[str, Death] = {
     "when it is posted but not yet kept": (incidents, "post", True),
-    "when the work is taken up": (outbox, "claim", True),
+    "when the work is taken up": (Embedded, "take", True),
     "before the first one is told": (AsyncWebClient, "chat_postMessage", False),
     "after the first one is told": (AsyncWebClient, "chat_postMessage", True),
 }
