@@ -25,6 +25,7 @@ COMMANDS = {
     "link": "link",
     "recheck": "records",
     "stats": "stats",
+    "jobs": "jobs",
     "doctor": "doctor",
     "db": "db",
     "backup": "keeping",

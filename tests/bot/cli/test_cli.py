@@ -3,15 +3,19 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.cli import COMMANDS, app
 from bot.cli.ask import answer, as_dict
 from bot.cli.common import CommandError, app_errors, read_lines
+from bot.delivery import outbox
+from bot.store import Store
 from tests.bot.way import Way
 from tests.learned import LEARNED
 
@@ -205,3 +209,28 @@ def test_a_line_that_is_no_question_is_named_with_its_cure(tmp_path: Path, conte
 def test_a_question_and_a_file_at_once_are_refused(tmp_path: Path) -> None:
     assert "not both" in laurel("ask", "hello", "--batch", "x.jsonl", folder=tmp_path).stderr
     assert "name a question" in laurel("ask", folder=tmp_path).stderr
+
+
+async def test_jobs_shows_what_was_given_up_without_anybodys_words_and_sends_it_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    store, now = await Store.open(sqlite_url), datetime.now(UTC)
+    async with store.write() as session:
+        payload = {"channel": "C1", "text": "My secret"}
+        await outbox.enqueue(session, key="[k]:1", kind="slack.post", payload=payload, now=now)
+        await session.execute(
+            text("UPDATE jobs SET state = 'parked', last_error = 'slack: is_archived', done_at = due_at")
+        )
+    await store.close()
+    shown = laurel("jobs", folder=tmp_path, LAUREL_DATABASE_URL=sqlite_url)
+    assert shown.returncode == 0, shown.stderr
+    for told in ("[k]:1", "slack.post", "slack: is_archived"):
+        assert told in shown.stdout
+    assert "secret" not in shown.stdout
+    refused = laurel("jobs", "--resend", "k", folder=tmp_path, LAUREL_DATABASE_URL=sqlite_url)
+    assert (refused.returncode, "no such job was given up" in refused.stderr) == (2, True)
+    again = laurel("jobs", "--resend", "[k]:1", "--json", folder=tmp_path, LAUREL_DATABASE_URL=sqlite_url)
+    [kind] = json.loads(again.stdout)["kinds"]
+    assert (kind["kind"], kind["due"], kind["parked"]) == ("slack.post", 1, 0)
+    nothing = laurel("jobs", folder=tmp_path, LAUREL_DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    assert "Nothing waits" in nothing.stdout

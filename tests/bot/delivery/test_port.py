@@ -12,6 +12,7 @@ from bot.delivery import Pacing, ServedError, claims, outbox, purging
 from bot.delivery.engine import Engine, engine_for
 from bot.delivery.jobs import JOBS
 from bot.delivery.outbox import Job, LeaseLostError
+from bot.delivery.standing import Standing, by_kind
 from bot.store import Store
 from tests.clock import Clock
 
@@ -536,3 +537,16 @@ async def test_processes_that_choose_at_once_take_one_message_for_a_channel(
             await session.execute(delete(JOBS))
     for store in stores:
         await store.close()
+
+
+async def test_an_operator_sees_how_the_queue_stands(store: Store, clock: Clock) -> None:
+    await put(store, clock, "a", "b", kind="slack.post", bucket="C1")
+    await put(store, clock, "later", due=clock() + timedelta(hours=1))
+    [job] = await take(store, clock, limit=1)
+    await park(store, clock, job)
+    async with store.read() as session:
+        standing = await by_kind(session, clock())
+    assert standing == [
+        Standing("k", later=1, due=0, doing=0, parked=0, since=None),
+        Standing("slack.post", later=0, due=1, doing=0, parked=1, since=clock()),
+    ]
