@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 
 from bot.store.engine import database_url
 from bot.store.schema import known_revision
+from bot.store.serving import Lock
 
 _SQLITE = b"SQLite format 3\x00"
 _DUMP = b"PGDMP"
@@ -50,7 +51,7 @@ def restore(url: str, file: Path, *, replace: bool = False) -> Path | None:
 
     With `replace` a database that holds something is first backed up beside `file`; the path of that backup
     is returned. Raises BackupError: no backup, one of the other kind or of a newer release, or a database
-    that holds something and no `replace`.
+    that holds something and no `replace`; ServedError where a process serves from the SQLite file.
     """
     address = database_url(url)
     backend = address.get_backend_name()
@@ -62,7 +63,12 @@ def restore(url: str, file: Path, *, replace: bool = False) -> Path | None:
         kept = file.with_name(f"{file.name}.replaced")
         backup(url, kept)
     if backend == "sqlite":
-        _copy_sqlite(file, _file_of(address))
+        lock = Lock(address)
+        lock.take()
+        try:
+            _copy_sqlite(file, _file_of(address))
+        finally:
+            lock.release()
     else:
         _run(
             "pg_restore",

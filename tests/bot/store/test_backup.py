@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 import bot.app  # noqa: F401 - imports every room, so that all tables are known
+from bot.delivery import Delivery, ServedError
 from bot.delivery.jobs import JobRow
 from bot.delivery.outbox import enqueue
 from bot.store import Store, migrate
@@ -75,6 +76,19 @@ async def test_a_backup_goes_into_a_new_file(sqlite_url: str, clock: Clock, tmp_
     new = f"sqlite:///{tmp_path / 'new.db'}"
     assert restore(new, tmp_path / "backup") is None
     assert await jobs(new) == 1
+
+
+async def test_a_file_that_is_served_is_not_replaced(sqlite_url: str, clock: Clock, tmp_path: Path) -> None:
+    backup(sqlite_url, tmp_path / "backup")
+    store = await Store.open(sqlite_url)
+    await put(store, clock, "kept")
+    delivery = Delivery(store, clock=clock)
+    await delivery.start()
+    with pytest.raises(ServedError, match="stop that one first"):
+        restore(sqlite_url, tmp_path / "backup", replace=True)
+    await delivery.stop()
+    await store.close()
+    assert await jobs(sqlite_url) == 1
 
 
 def test_what_stands_there_is_not_written_over(sqlite_url: str, tmp_path: Path) -> None:
