@@ -26,8 +26,6 @@ CLEAR = 0.8
 """Below this some line of the knowledge must be near: without one the matter is mostly another."""
 NEAR = -1.0
 """The weight of a point (intents/points.py) that is near enough for that."""
-BEYOND = frozenset({"marketplace", "assistant"})
-"""Families that hold no lines of the knowledge."""
 
 
 def family(intent: str) -> str:
@@ -35,11 +33,11 @@ def family(intent: str) -> str:
     return intent.partition(".")[0]
 
 
-def hedged(item: Understood, near: float) -> Understood:
+def hedged(item: Understood, near: float | None) -> Understood:
     """A choice with one likely family: its likeliest reading, said with a hedge.
 
-    `near` is the greatest weight of a point of that family. A single word asks nothing yet: there the choice
-    stands.
+    `near` is the greatest weight of a point of that family, None where it holds none. A single word asks
+    nothing yet: there the choice stands.
     """
     if item.tier is not Tier.CHOOSE or item.intent is None or len(words(item.text)) == 1:
         return item
@@ -49,7 +47,7 @@ def hedged(item: Understood, near: float) -> Understood:
     rival = max((choice.confidence for choice in others if family(choice.intent) != own), default=0.0)
     if item.confidence < FIRST or together < LEADS or rival >= RIVAL * together:
         return item
-    if together < CLEAR and near < NEAR and own not in BEYOND:
+    if near is not None and together < CLEAR and near < NEAR:
         return item
     return replace(item, tier=Tier.ANSWER, hedged=True)
 

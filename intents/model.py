@@ -31,6 +31,7 @@ ReplyKind = Literal[
     "threshold",
     "referral",
     "ticket.open",
+    "ticket.about",
     "ticket.status",
     "ticket.add",
     "ticket.reopen",

@@ -84,6 +84,8 @@ class Pointing:
         if item.tier is not Tier.CHOOSE or item.intent is None:
             return item
         own = family(item.intent)
+        if own not in self._points.families:
+            return hedged(item, None)
         near = [
             found.weight
             for found in self._points.ranked(item.text, item.slots, item.choices)

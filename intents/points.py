@@ -168,6 +168,7 @@ class Points:
         self._wordings = tuple(wordings)
         self._numbers = _numbered(wordings)
         self._learned = learned
+        self.families = frozenset(wording.intent.partition(".")[0] for wording in wordings)
         self._repair = repair
         self._said = {tuple(words(one.text)): one.point for one in wordings}
 

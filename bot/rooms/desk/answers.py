@@ -18,6 +18,7 @@ def kinds(desk: Desk) -> Mapping[str, Answer]:
     """Each kind of reply with its function."""
     return {
         "ticket.open": partial(ticket_open, desk=desk),
+        "ticket.about": partial(ticket_about, desk=desk),
         "ticket.status": partial(ticket_status, desk=desk),
         "ticket.add": partial(ticket_add, desk=desk),
         "ticket.reopen": partial(ticket_reopen, desk=desk),
@@ -29,6 +30,18 @@ async def ticket_open(question: Question, desk: Desk) -> Reply:
     return question.reply(
         hours=_hours(question, desk.content.calendar),
         category=None,
+        intent_category=question.intent.category,
+    )
+
+
+async def ticket_about(question: Question, desk: Desk) -> Reply:
+    """How a ticket goes and how fast the desk answers, by its own calendar and promises."""
+    content = desk.content
+    return question.reply(
+        hours=_hours(question, content.calendar),
+        today_closed=question.resources.calendars[content.calendar].holiday(question.day),
+        first_reply=content.step(content.priority).first_reply,
+        reopen_days=content.reopen_days,
         intent_category=question.intent.category,
     )
 
