@@ -13,7 +13,7 @@ from tests.browser.chromium import browser
 from tests.browser.conftest import Visitor
 from tests.learned import LEARNED
 
-PICTURES = Path(__file__).parents[2] / "docs"
+PICTURES = Path(__file__).parents[2] / "bot" / "playground" / "pictures"
 DAY = "2026-03-11T10:12"  # a Wednesday on which the desk is there
 WORDS = "My score fell from 96 to 86 after one refund in February. Is that right?"
 
