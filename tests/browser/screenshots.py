@@ -17,6 +17,14 @@ PICTURES = Path(__file__).parents[2] / "bot" / "playground" / "pictures"
 DAY = "2026-03-11T10:12"  # a Wednesday on which the desk is there
 WORDS = "My score fell from 96 to 86 after one refund in February. Is that right?"
 
+ASKED = (
+    ("ana", "can I pause my subscription over the summer?"),
+    ("ben", "can i pause my subscription for the summer"),
+    ("dmitri", "is there a dark mode for the site"),
+    ("elena", "which bank holidays does Upwork keep?"),
+)
+"""Questions that nothing answers."""
+
 
 async def main() -> None:
     """Take all four."""
@@ -69,9 +77,16 @@ async def ticket(visitor: Visitor) -> None:
 
 
 async def moderators(visitor: Visitor) -> None:
-    """A moderator looks up why a question is understood as it is."""
-    await visitor.comes(**{"as": "moderator", "in": "moderators", "on": DAY})
-    await visitor.says("/laurel why whats jss need for toprated+ ??")
+    """A moderator's queue: what went unanswered, with the buttons to teach it."""
+    for who, words in ASKED:
+        await visitor.comes(**{"as": who, "on": DAY})
+        await visitor.says(words)
+    await visitor.comes(**{"as": "moderator", "on": DAY})
+    await visitor.page.get_by_role("tab", name="Home").click()
+    home = visitor.page.get_by_role("region", name="App Home")
+    unanswered = home.get_by_text("asked").first
+    await expect(unanswered).to_be_visible()
+    await unanswered.scroll_into_view_if_needed()
     await take(visitor, "moderators")
 
 
