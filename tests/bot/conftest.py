@@ -1,8 +1,9 @@
 """The house behind Slack's stand-in, for every test that goes the whole way."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from bot import logs
 from bot.app import Content
@@ -17,6 +18,14 @@ from tests.learned import LEARNED
 def _logs() -> None:
     """As in service: without it structlog draws every error with all its local variables."""
     logs.set_up("warning", readable=False)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command sets up logs to a stream that ends with its test: who logs afterwards would fail."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

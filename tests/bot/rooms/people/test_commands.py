@@ -4,12 +4,11 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from sqlmodel import select
 
 from bot.cli import main
@@ -23,7 +22,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def laurel(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
+) -> Run:
     """Run the command in a folder of its own; exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LAUREL_DATABASE_URL", sqlite_url)
@@ -36,8 +35,7 @@ def laurel(
         said = capsys.readouterr()
         return int(ended.value.code or 0), said.out, said.err
 
-    yield run
-    structlog.reset_defaults()  # a command sets up logs to a stream that ends with this test
+    return run
 
 
 def short() -> dict[str, Any]:

@@ -3,11 +3,9 @@
 import asyncio
 import csv
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -18,7 +16,7 @@ DAYS = ("--since", "2025-03-03", "--until", "2025-03-16")
 
 
 @pytest.fixture
-def filled(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def filled(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk with two weeks behind it."""
 
     async def fill() -> None:
@@ -34,9 +32,6 @@ def filled(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     asyncio.run(fill())
     monkeypatch.setenv("LAUREL_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("COLUMNS", "80")
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)  # a command sets up logs to a stream that ends with this test
 
 
 @pytest.mark.usefixtures("filled")

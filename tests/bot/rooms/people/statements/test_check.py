@@ -1,25 +1,15 @@
 """`laurel check` by downloads and by figures of one's own."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.cli.common import CommandError
 from tests.bot.rooms.people.statements.test_reading import HISTORY, REPORT
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
-    """A command sets up logs to a stream that ends with its test."""
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 @pytest.fixture
