@@ -2,7 +2,7 @@
 
 from intents.entities import Forms
 from intents.model import Form
-from intents.text import words
+from intents.text import names_any, words
 from intents.times import CLAUSES
 
 NEAR = 3
@@ -18,7 +18,6 @@ def form(text: str, forms: Forms) -> Form:
             found = Form.WHO
         elif set(spelt[:NEAR]) & set(forms.which):
             found = Form.WHICH
-    said = f" {' '.join(words(text))} "
-    if found is Form.WHETHER and any(f" {word} " in said for word in (*forms.either, *forms.negated)):
+    if found is Form.WHETHER and names_any(text, (*forms.either, *forms.negated)):
         return Form.EITHER
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache as once
 from pathlib import Path
 
 from intents.entities import Entities, Forms
@@ -17,7 +18,7 @@ from intents.form import form
 from intents.hedging import family, hedged
 from intents.lexicon import grammar
 from intents.model import Catalogue, Choice, Tier, Understood
-from intents.points import PAGE, SAME, Points, Repair, Wording
+from intents.points import PAGE, SAME, Pointed, Points, Repair, Wording
 from intents.text import words
 
 PLAIN = 0.9
@@ -76,24 +77,25 @@ class Pointing:
         return self._points.said(text) is not None
 
     def settled(self, item: Understood) -> Understood:
-        """A question after both rules."""
-        return self._hedged(self._pointed(item))
+        """A question after both rules, which look at the same ranking of points."""
 
-    def _hedged(self, item: Understood) -> Understood:
+        @once
+        def ranked() -> list[Pointed]:
+            return self._points.ranked(item.text, item.slots, item.choices)
+
+        return self._hedged(self._pointed(item, ranked), ranked)
+
+    def _hedged(self, item: Understood, ranked: Callable[[], list[Pointed]]) -> Understood:
         """A choice with one likely family answered, if the points agree that it is about that."""
         if item.tier is not Tier.CHOOSE or item.intent is None:
             return item
         own = family(item.intent)
         if own not in self._points.families:
             return hedged(item, None)
-        near = [
-            found.weight
-            for found in self._points.ranked(item.text, item.slots, item.choices)
-            if family(found.intent) == own
-        ]
+        near = [found.weight for found in ranked() if family(found.intent) == own]
         return hedged(item, max(near, default=float("-inf")))
 
-    def _pointed(self, item: Understood) -> Understood:
+    def _pointed(self, item: Understood, ranked: Callable[[], list[Pointed]]) -> Understood:
         """A question that asks for one point is about that: answered, whatever the matcher's tier.
 
         Follow-ups lean on the turn before, and a ticket's number is about tickets.
@@ -101,7 +103,7 @@ class Pointing:
         if item.follow_up or item.slots.ticket is not None or item.language != "en":
             return item
         pages = self._has_page(item)
-        found = self._points.find(item.text, item.slots, item.tier, item.choices, pages=pages)
+        found = self._points.chosen(ranked(), item.text, item.tier, item.choices, pages=pages)
         if found is None or found.intent not in self._catalogue or found.point.startswith(PAGE):
             return item
         if found.likeness < SAME and (self._personal(item) or len(words(item.text)) == 1):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from intents.cache import digest, load, save
 from intents.features import character_features, word_features
+from intents.hedging import family
 from intents.lexicon import concepts, stem
 from intents.likeness import Likeness
 from intents.model import Choice, Tier
@@ -168,7 +169,7 @@ class Points:
         self._wordings = tuple(wordings)
         self._numbers = _numbered(wordings)
         self._learned = learned
-        self.families = frozenset(wording.intent.partition(".")[0] for wording in wordings)
+        self.families = frozenset(family(wording.intent) for wording in wordings)
         self._repair = repair
         self._said = {tuple(words(one.text)): one.point for one in wordings}
 
@@ -247,7 +248,13 @@ class Points:
 
         `tier` is the matcher's, without points; where there is no page to show, `pages` do not compete.
         """
-        ranked = [one for one in self.ranked(text, slots, choices) if pages or not one.point.startswith(PAGE)]
+        return self.chosen(self.ranked(text, slots, choices), text, tier, choices, pages=pages)
+
+    def chosen(
+        self, ranked: Sequence[Pointed], text: str, tier: Tier, choices: Sequence[Choice], *, pages: bool
+    ) -> Pointed | None:
+        """As `find`, of what was `ranked` for the same text and choices."""
+        ranked = [one for one in ranked if pages or not one.point.startswith(PAGE)]
         if not ranked:
             return None
         said = self.said(text)  # word for word: whatever the model thinks of it

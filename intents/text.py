@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_CHARS = 1_200
@@ -81,6 +82,12 @@ def normalise(text: str) -> str:
         plain = _IRREGULAR_FORM.sub(lambda form: _IRREGULAR[form[0]], plain)
         plain = _ENDING.sub(lambda ending: _ENDINGS[ending[0]], plain)
     return _PLUS.sub(" plus ", plain) if "+" in plain else plain
+
+
+def names_any(text: str, phrases: Iterable[str]) -> bool:
+    """Whether one of the phrases, spelt as `words` spells, stands in the text as whole words."""
+    said = f" {' '.join(words(text))} "
+    return any(f" {phrase} " in said for phrase in phrases)
 
 
 def words(text: str) -> list[str]:

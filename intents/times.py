@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from intents.entities import Times
-from intents.text import words
+from intents.text import names_any, words
 
 CLAUSES = re.compile(r"[,.;:!?]+|\b(?:and|but|so)\b", re.IGNORECASE)
 BARE = 4
@@ -23,8 +23,7 @@ def asked_about(text: str, times: Times, questions: frozenset[str]) -> bool:
     asker asks about a time; else a story does not, and neither does a date that something counts from.
     """
     spelt = words(text)
-    said = f" {' '.join(spelt)} "
-    if len(spelt) <= BARE or any(f" {' '.join(words(cue))} " in said for cue in times.cues):
+    if len(spelt) <= BARE or names_any(text, (" ".join(words(cue)) for cue in times.cues)):
         return True
     for clause in CLAUSES.split(text):
         part = words(clause)

@@ -9,7 +9,7 @@ from bot.asking.question import Question
 from bot.messages import Reply
 from intents.model import Form
 from intents.named import Slots
-from intents.text import words
+from intents.text import names_any
 from knowledge.display import Shown, State
 from knowledge.points import Point, named
 
@@ -82,8 +82,7 @@ def _begun(question: Question, point: Point, lead: str) -> str:
         if lead.startswith((f"{said}:", f"{said},")):
             if form is not Form.WHETHER:
                 return _large(lead[len(said) + 1 :].strip())
-            asked = f" {' '.join(words(question.understood.text))} "
-            if any(f" {word} " in asked for word in point.turns):
+            if names_any(question.understood.text, point.turns):
                 return turned + lead[len(said) :]
     if form is not Form.WHO:
         for said in wording.for_persons:

@@ -12,7 +12,7 @@ from bot.asking.conversation import NO_INTENT, Conversation
 from bot.delivery.outside import Outside
 from bot.messages import Surface, Where
 from bot.render import Message
-from bot.surfaces import Pressed, Surfaces
+from bot.surfaces import Commanded, Pressed, Surfaces
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +107,21 @@ async def reply(
         message=dict(message),
         private=private,
         respond=pressed.respond,
+        now=now,
+    )
+
+
+async def answer_command(
+    session: AsyncSession, command: Commanded, message: Message, now: datetime, *, name: str
+) -> None:
+    """Send what a command is answered with, once per command and `name`: to the person alone."""
+    await send(
+        session,
+        key=f"{name}:{command.key}",
+        who=command.who,
+        where=command.where,
+        message=dict(message),
+        respond=command.respond or None,
         now=now,
     )
 

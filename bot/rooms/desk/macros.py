@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from sqlmodel import col
 from bot.rooms.desk.content import DeskContent, Macro, UnknownChoiceError
 from bot.rooms.desk.tables import ReadyReply
 from bot.store.upsert import insert
+from bot.surfaces import number
 
 SAVED = "saved_"
 """What the id of a saved reply begins with, before its number."""
@@ -30,6 +32,11 @@ async def choices(session: AsyncSession, content: DeskContent, team: str) -> lis
     ]
 
 
+def title_in(fields: Mapping[str, Any]) -> str:
+    """The name that a form gives a reply to be saved; empty for one that is not."""
+    return " ".join(str(fields.get("save") or "").split())[:TITLE]
+
+
 async def of(session: AsyncSession, team: str) -> Sequence[ReadyReply]:
     """What a team saved, by title."""
     found = await session.scalars(
@@ -42,8 +49,7 @@ async def find(session: AsyncSession, content: DeskContent, team: str, name: str
     """The ready reply of that id. Raises UnknownChoiceError."""
     if not name.startswith(SAVED):
         return content.macro(name)
-    number = name.removeprefix(SAVED)
-    saved = await session.get(ReadyReply, int(number)) if number.isascii() and number.isdecimal() else None
+    saved = await session.get(ReadyReply, number(name.removeprefix(SAVED)))
     if saved is None or saved.team != team:
         raise UnknownChoiceError(name)
     return Macro(id=name, title=saved.title, text=saved.text)
@@ -72,7 +78,7 @@ async def save(
     values = {"text": text, "saved_by": by, "saved_at": now}
     await session.execute(
         insert(session, ReadyReply)
-        .values(team=team, title=title[:TITLE], **values)
+        .values(team=team, title=title, **values)
         .on_conflict_do_update(index_elements=["team", "title"], set_=values)
     )
 
@@ -80,7 +86,7 @@ async def save(
 async def is_full(session: AsyncSession, team: str, title: str) -> bool:
     """Whether there is no room for another reply of that title."""
     known = [reply.title for reply in await of(session, team)]
-    return title[:TITLE] not in known and len(known) >= MOST
+    return title not in known and len(known) >= MOST
 
 
 async def remove(session: AsyncSession, team: str, reply_id: int) -> None:

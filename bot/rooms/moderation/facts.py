@@ -5,7 +5,7 @@ from datetime import datetime
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking.answering import send
+from bot.asking.surface import answer_command
 from bot.rooms.moderation.room import Moderation
 from bot.surfaces import Commanded, Surfaces
 from knowledge import views
@@ -34,15 +34,7 @@ class Facts:
         rows = [(path, views.fact(self._knowledge, path, day).text) for path in found]
         template = "moderation/facts.j2" if may else "moderation/refused.j2"
         message = self._room.renderer.message(template, {"rows": rows, "words": ""})
-        await send(
-            session,
-            key=f"facts:{command.key}",
-            who=command.who,
-            where=command.where,
-            message=dict(message),
-            respond=command.respond or None,
-            now=now,
-        )
+        await answer_command(session, command, message, now, name="facts")
 
     def _found(self, searched: str) -> list[str]:
         names = [path.replace(".", " ").replace("_", " ") for path in self._paths]

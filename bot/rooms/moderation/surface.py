@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking import conversations
 from bot.asking.answered import recalled
-from bot.asking.answering import REPLY, ask, line_of, place_of, send
+from bot.asking.answering import REPLY, ask, line_of, place_of
 from bot.asking.conversation import Conversation
+from bot.asking.surface import answer_command
 from bot.delivery.outside import Outside
 from bot.messages import Who
 from bot.rooms.moderation.why import Explainer, Reading
@@ -131,12 +132,6 @@ class WhySurface:
         context: Mapping[str, Any],
         now: datetime,
     ) -> None:
-        await send(
-            session,
-            key=f"why:{command.key}",
-            who=command.who,
-            where=command.where,
-            message=dict(self._conversation.renderer.message(template, context)),
-            respond=command.respond or None,
-            now=now,
+        await answer_command(
+            session, command, self._conversation.renderer.message(template, context), now, name="why"
         )

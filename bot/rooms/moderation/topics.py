@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.asking.answering import send
 from bot.asking.missed import Reason
+from bot.asking.surface import answer_command
 from bot.asking.tables import AnswerGiven, MissedQuestion
 from bot.rooms.moderation import unanswered
 from bot.rooms.moderation.room import Moderation
@@ -63,8 +63,7 @@ async def count(
     """Questions of a team (None: of all) in the `weeks` up to `until`; a week begins on Monday in `zone`."""
     since = until - timedelta(weeks=weeks)
     total, intents, by_week = Tally(), dict[str, Tally](), dict[date, Tally]()
-    day = since.astimezone(zone).date()
-    monday = day - timedelta(days=day.weekday())
+    monday = _monday(since.astimezone(zone).date())
     while monday <= until.astimezone(zone).date():
         by_week[monday] = Tally()
         monday += timedelta(weeks=1)
@@ -93,6 +92,11 @@ async def count(
     return Topics(since, until, total, ranked, by_week)
 
 
+def _monday(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
 def _of(table: type[AnswerGiven | MissedQuestion], team: str | None) -> Sequence[ColumnElement[bool]]:
     return () if team is None else (col(table.team) == team,)
 
@@ -101,7 +105,7 @@ def _tallies(
     total: Tally, intents: dict[str, Tally], weeks: dict[date, Tally], day: date, intent: str | None
 ) -> list[Tally]:
     """Where a question of a day and an intent counts."""
-    found = [total, weeks.setdefault(day - timedelta(days=day.weekday()), Tally())]
+    found = [total, weeks.setdefault(_monday(day), Tally())]
     return [*found, intents.setdefault(intent, Tally())] if intent else found
 
 
@@ -122,15 +126,7 @@ class TopicsSurface:
         else:
             template, context = "moderation/refused.j2", {"words": ""}
         message = room.renderer.message(template, context)
-        await send(
-            session,
-            key=f"topics:{command.key}",
-            who=command.who,
-            where=command.where,
-            message=dict(message),
-            respond=command.respond or None,
-            now=now,
-        )
+        await answer_command(session, command, message, now, name="topics")
 
     async def _context(self, session: AsyncSession, command: Commanded, now: datetime) -> dict[str, Any]:
         resources, team = self._room.conversation.resources, command.who.team

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.asking.answering import send
+from bot.asking.surface import answer_command
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Who
 from bot.rooms.desk.room import Desk
@@ -55,15 +55,7 @@ class StatsSurface:
     async def _asked(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
         if not await self._is_agent(command.who):
             message = self._desk.renderer.message("desk/stats_refused.j2", {})
-            await send(
-                session,
-                key=f"stats:{command.key}",
-                who=command.who,
-                where=command.where,
-                message=dict(message),
-                respond=command.respond or None,
-                now=now,
-            )
+            await answer_command(session, command, message, now, name="stats")
             return
         span = SPANS.get(command.words.lower(), SPANS[""])
         payload = {

@@ -172,7 +172,7 @@ class AgentModals:
 
     async def _checked_reply(self, form: Submitted, now: datetime) -> Mapping[str, str]:
         """As other words; and a reply to be saved needs room in the menu."""
-        title = " ".join(str(form.fields.get("save") or "").split())
+        title = macros.title_in(form.fields)
         async with self._counter.store.read() as session:
             full = bool(title) and await macros.is_full(session, form.who.team, title)
         return {**await self._checked_words(form, now), **({"save": self._mistake("full")} if full else {})}

@@ -55,8 +55,7 @@ class AgentSurface:
     async def _reply(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         said = _said(form, now)
         asks = unpack(form.metadata).get("what") == "ask"
-
-        title = " ".join(str(form.fields.get("save") or "").split())
+        title = macros.title_in(form.fields)
 
         async def act(session: AsyncSession, ticket: Ticket) -> None:
             await tickets.answer(session, self._desk, ticket, said, now=now, asks=asks)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking.answering import send
+from bot.asking.surface import answer_command
 from bot.rooms.desk import queues, ratings, thanks, tickets
 from bot.rooms.desk.room import theirs
 from bot.rooms.desk.states import ImpossibleError
@@ -37,15 +38,7 @@ class OwnTickets:
         message = self._desk.renderer.message(
             "replies/tickets.j2", queues.own_context(self._desk, found, now)
         )
-        await send(
-            session,
-            key=f"tickets:{command.key}",
-            who=command.who,
-            where=command.where,
-            message=dict(message),
-            respond=command.respond or None,
-            now=now,
-        )
+        await answer_command(session, command, message, now, name="tickets")
 
     async def _reopened(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         async def reopen(ticket: Ticket) -> None:
