@@ -97,15 +97,16 @@ class Embedded:
         if asyncio.get_running_loop().time() >= self._next_look:
             await self.look(now)
         while taken := self._lanes.take(now, limit=limit, pace=self._pacing.pace, kinds=kinds):
+            runs = dict(self._lanes.running)
             if jobs := await self._sure(taken, now):
-                return jobs
+                return [_job(job, runs[job.id]) for job in jobs]
         return []
 
-    async def _sure(self, taken: Sequence[Waiting], now: datetime) -> list[Job]:
+    async def _sure(self, taken: Sequence[Waiting], now: datetime) -> list[Waiting]:
         """Those that are still to be done, by the journal where it may know better."""
         old = [job for job in taken if job.payload is None or not timedelta(0) <= now - job.since <= _FRESH]
         if not old:
-            return [_job(job) for job in taken]
+            return list(taken)
         try:
             async with self._store.read() as session:
                 rows = await session.execute(_READ, {"ids": [job.id for job in old]})
@@ -115,11 +116,14 @@ class Embedded:
                 self._lanes.put(job)
             raise
         again = {job.id for job in old}
-        return [_job(job) for job in taken if job.id not in again or self._still(job, read.get(job.id), now)]
+        return [job for job in taken if job.id not in again or self._still(job, read.get(job.id), now)]
 
     def returned(self, job: Job, now: datetime) -> None:
-        """What is still held as running was not written down: it is tried again after a pause."""
-        if job.id in self._lanes.running:
+        """What is still held as running was not written down: it is tried again after a pause.
+
+        By the time that this is called, a job that failed may run anew: that run is another's.
+        """
+        if self._lanes.running.get(job.id) == job.run:
             self._lanes.put(
                 Waiting(
                     id=job.id,
@@ -169,7 +173,7 @@ class Embedded:
         # All of a lane at once: a job is offered as soon as it is put in, if it is the first.
         for row in sorted([*rows, *beside], key=lambda row: (row.order_key, row.id)):
             if not self._lanes.expects(row.id, row.due_at):
-                self._lanes.put(waiting(row, now - 2 * _FRESH))
+                self._lanes.put(waiting(row, now - 2 * _FRESH, unsure=self._lanes.unsure(row.id)))
 
     def _heard(self, news: Sequence[Any]) -> None:
         if not self._open:
@@ -188,7 +192,7 @@ class Embedded:
         self._wake()
 
 
-def _job(job: Waiting) -> Job:
+def _job(job: Waiting, run: int) -> Job:
     assert job.payload is not None, "it came with its payload, or was read"
     assert job.created_at is not None, "as its payload"
     return Job(
@@ -204,4 +208,5 @@ def _job(job: Waiting) -> Job:
         token="",
         result=job.result,
         unsure=job.unsure,
+        run=run,
     )

@@ -67,8 +67,8 @@ class Job:
     """A job as its worker sees it. `attempts` counts this one: above 1, an earlier one may have succeeded.
 
     `result` is there when an earlier attempt did succeed and only what follows from it is left to do. `token`
-    proves the lease; it is empty where nobody else works off the database. `unsure`: a process that died may
-    have begun it.
+    proves the lease; it is empty where nobody else works off the database, and `run` tells this run of the
+    job from another in the same process. `unsure`: a process that died may have begun it.
     """
 
     id: int
@@ -83,6 +83,7 @@ class Job:
     token: str
     result: dict[str, Any] | None = None
     unsure: bool = False
+    run: int = 0
 
     @property
     def may_have_happened(self) -> bool:

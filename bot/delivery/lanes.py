@@ -15,7 +15,8 @@ class Lanes:
     """
 
     def __init__(self) -> None:
-        self.running: set[int] = set()
+        self.running: dict[int, int] = {}  # by the number of the run
+        self._runs = 0
         self._waiting: dict[int, Waiting] = {}
         self._order: dict[str, list[tuple[str, int]]] = {}
         self._busy: dict[str, int] = {}  # lane -> the job that is being done
@@ -32,6 +33,11 @@ class Lanes:
         """Whether it runs, or waits and is due by then."""
         job = self._waiting.get(number)
         return job is not None and (number in self.running or job.due <= due)
+
+    def unsure(self, number: int) -> bool:
+        """Whether it waits, and may have been begun already."""
+        job = self._waiting.get(number)
+        return job is not None and job.unsure
 
     def put(self, job: Waiting) -> None:
         """Have `job` wait, new or again, as it is now."""
@@ -68,7 +74,8 @@ class Lanes:
             del self._offers[job.id]
             if job.bucket is not None and pace:
                 self._free[job.bucket] = now + pace
-            self.running.add(job.id)
+            self._runs += 1
+            self.running[job.id] = self._runs
             if job.lane is not None:
                 self._busy[job.lane] = job.id
             taken.append(job)
@@ -139,6 +146,6 @@ class Lanes:
             heapq.heappush(self._next, (at, job.due, job.id))
 
     def _stop(self, job: Waiting) -> None:
-        self.running.discard(job.id)
+        self.running.pop(job.id, None)
         if job.lane is not None and self._busy.get(job.lane) == job.id:
             del self._busy[job.lane]

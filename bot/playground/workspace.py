@@ -83,6 +83,10 @@ class Workspace(State):
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        await asyncio.sleep(0)  # lets the news come in that the caller has gone
+        if request.transport is None or request.transport.is_closing():
+            # Nobody waits for it any more, and may have asked again: done late it would be done twice.
+            return web.Response(status=500)
         call = Call(method, arguments)
         self.calls.append(call)
         try:

@@ -475,6 +475,37 @@ async def test_what_could_not_be_written_down_is_done_again(sqlite_store: Store,
     assert (again.key, again.may_have_happened) == ("a", True)
 
 
+async def test_what_could_not_be_written_down_is_looked_for_though_the_journal_is_read_meanwhile(
+    sqlite_store: Store, clock: Clock
+) -> None:
+    await put(sqlite_store, clock, "a")
+    [job] = await take(sqlite_store, clock)
+    engine = await engine_of(sqlite_store, clock, timedelta(0))
+    engine.returned(job, clock())
+    await engine.look(clock())
+    clock.forward(seconds=1)
+    [again] = await take(sqlite_store, clock)
+    assert again.may_have_happened
+
+
+async def test_a_job_that_runs_anew_is_not_begun_a_third_time_when_its_first_run_is_given_back(
+    sqlite_store: Store, clock: Clock
+) -> None:
+    await put(sqlite_store, clock, "a")
+    [first] = await take(sqlite_store, clock)
+    await give_back(sqlite_store, clock, first)
+    clock.forward(seconds=10)
+    [second] = await take(sqlite_store, clock)
+    engine = await engine_of(sqlite_store, clock, timedelta(0))
+    engine.returned(first, clock())  # so late is a process that had to wait for the machine
+    clock.forward(seconds=10)
+    assert await take(sqlite_store, clock) == []
+    await done(sqlite_store, clock, second)
+    engine.returned(second, clock())
+    clock.forward(seconds=10)
+    assert await take(sqlite_store, clock) == []
+
+
 async def test_many_jobs_of_one_lane_that_a_command_brings_are_done_in_order(
     sqlite_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
