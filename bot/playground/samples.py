@@ -63,7 +63,8 @@ def _weeks(runs: list[str], as_of: dt.date) -> list[dict[str, Any]]:
     for run in runs:
         score, _, count = run.partition(" x ")
         scores += [None if score == "none" else int(score)] * int(count)
-    last_monday = as_of - dt.timedelta(days=as_of.weekday() + 7)
+    tomorrow = as_of + dt.timedelta(days=1)  # a week is over on its Sunday
+    last_monday = tomorrow - dt.timedelta(days=tomorrow.weekday() + 7)
     return [
         {
             "week_of": (last_monday - dt.timedelta(weeks=back)).isoformat(),
