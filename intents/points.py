@@ -43,11 +43,15 @@ AGREEING = 0.25
 """What the matcher's confidence in the point's intent adds, at most."""
 NEARNESS = 2.0
 """What likeness and agreement weigh beside the margin of the linear model."""
-SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.2, Tier.UNSURE: 0.4}
+SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.3, Tier.UNSURE: 0.4}
 """From this weight on a point answers, if the matcher supports it.
 
 Beside a page that would be answered it must be surer than where the asker would only get a choice.
 """
+LIKELY = 0.4
+"""A reading of a choice that is this likely supports the points of its intent more than others do."""
+SUPPORTED = 0.0
+"""The weight from which on such a point answers: the asker would only get a choice."""
 BEYOND = 0.0
 """From this margin on, that a text belongs to no point counts against all of them."""
 AHEAD = 0.1
@@ -60,7 +64,7 @@ UNNAMED = 0.9
 """A question that names no program is less like a wording that does: it may be about all of them."""
 NARROW = 0.3
 """What a point loses whose wordings all name a program, where the question names none."""
-AGREED = 0.2
+AGREED = 0.28
 """A reading of the matcher that is at least this likely supports the points of its intent."""
 ALONE = 0.9
 """Without such support a point must have this weight."""
@@ -265,9 +269,10 @@ class Points:
         if first.likeness >= SAME:
             return first
         alone = all(first.weight - other.weight >= _ahead(first, other) for other in ranked[1:])
-        agreed = any(c.intent == first.intent and c.confidence >= AGREED for c in choices)
-        sure = first.weight >= SURE[tier] and alone
-        return first if sure and (agreed or first.weight >= ALONE) else None
+        support = max((c.confidence for c in choices if c.intent == first.intent), default=0.0)
+        bar = SUPPORTED if tier is Tier.CHOOSE and support >= LIKELY else SURE[tier]
+        sure = first.weight >= bar and alone
+        return first if sure and (support >= AGREED or first.weight >= ALONE) else None
 
 
 def _ahead(first: Pointed, other: Pointed) -> float:

@@ -195,6 +195,8 @@ def _usual(facts: Declared, text: str) -> str | None:
     """The program that figures without a program's name are mostly about, where a verdict is asked for."""
     if PLUS.search(text):
         return "top_rated_plus"
+    if facts.weeks is not None and facts.figures > 1:  # nobody else counts weeks
+        return TOP_RATED
     if not BADGE.search(text):
         return None
     return "top_rated_plus" if facts.contract is not None else TOP_RATED
