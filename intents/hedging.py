@@ -15,8 +15,8 @@ from intents.text import words
 LEADS = 0.65
 """A family this likely, all its readings together, is answered with a hedge where no rival is near.
 
-By cross-validation on what people asked, with points and the figures below: answered .851, wrongly .019, out of
-scope answered .035. At .68 answered .84.
+By cross-validation on what people asked, with points and the figures below: answered .851, wrongly .019,
+out of scope answered .035. At .68 answered .84.
 """
 FIRST = 0.5
 """So likely the reading that is answered must be by itself."""
