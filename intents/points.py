@@ -7,7 +7,7 @@ features and the wordings that have them, cosine for each kind of feature.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -100,12 +100,6 @@ class Wording:
     program: str | None = None
     audience: str | None = None
 
-    def fits(self, slots: Slots, spelt: Sequence[str]) -> bool:
-        """Whether a question with these slots and words can mean it: no other program, no other audience."""
-        if self.program is not None and slots.programs and self.program not in slots.programs:
-            return False
-        return self.audience in (None, *spelt) or slots.audience in (None, self.audience)
-
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
@@ -170,8 +164,12 @@ class Points:
 
     def __init__(self, wordings: Sequence[Wording], learned: _Learned | None, repair: Repair) -> None:
         """`learned` from the wordings, None where there are none; `repair` gives a text's mended words."""
-        self._wordings = tuple(wordings)
-        self._numbers = _numbered(wordings)
+        numbers = _numbered(wordings)
+        intents = {wording.point: wording.intent for wording in wordings}
+        self._names = [(point, intents[point]) for point in numbers]
+        self._points = np.array([numbers[one.point] for one in wordings], dtype=np.int32)
+        self._programs = _places(wording.program for wording in wordings)
+        self._audiences = _places(wording.audience for wording in wordings)
         self._learned = learned
         self.families = frozenset(family(wording.intent) for wording in wordings)
         self._repair = repair
@@ -216,34 +214,45 @@ class Points:
             return []
         seen = learned.scorer.scores(self._repair(text))
         margins = seen.margins - max(seen.outside - BEYOND, 0.0)
-        likeness = np.zeros(len(self._wordings), np.float32)
+        likeness = np.zeros(len(self._points), np.float32)
         for kind, index in learned.kinds.items():
             likeness += SHARES[kind] * index.to(_FEATURES[kind](sentence))
-        near: dict[str, list[float]] = {}
-        narrow: set[str] = set()
-        wide: set[str] = set()
-        intents: dict[str, str] = {}
-        for at in np.argsort(-likeness, kind="stable")[:LOOKED_AT].tolist():
-            wording, value = self._wordings[at], float(likeness[at])
-            if value > 0 and wording.fits(slots, sentence):
-                if learned.named[at] and not slots.programs:
-                    value *= UNNAMED
-                    narrow.add(wording.point)
-                else:
-                    wide.add(wording.point)
-                near.setdefault(wording.point, []).append(value)
-                intents[wording.point] = wording.intent
+        likeness[~self._fitting(slots, sentence)] = 0.0
+        nearest = np.argpartition(-likeness, min(LOOKED_AT, len(likeness) - 1))[:LOOKED_AT]
+        values = likeness[nearest]
+        narrowed = learned.named[nearest] & (not slots.programs)
+        values[narrowed] *= UNNAMED
+        near: dict[int, list[float]] = {}
+        wide: set[int] = set()
+        seen_at = zip(self._points[nearest].tolist(), values.tolist(), narrowed.tolist(), strict=True)
+        for point, value, is_narrow in seen_at:
+            if value > 0:
+                near.setdefault(point, []).append(value)
+                if not is_narrow:
+                    wide.add(point)
         confidence = {choice.intent: choice.confidence for choice in choices}
         found = []
-        for point, values in near.items():
-            values.sort(reverse=True)
-            together = STRETCH * sum(values[:NEAREST]) / NEAREST
-            whole = values[0] if values[0] >= SAME else (1 - ALIKE) * values[0] + ALIKE * together
-            score = whole + AGREEING * confidence.get(intents[point], 0.0) * (1 - whole)
-            weight = float(margins[self._numbers[point]]) + NEARNESS * score
-            weight -= NARROW if point in narrow - wide else 0.0
-            found.append(Pointed(point, intents[point], whole, score, weight))
+        for point, values_ in near.items():
+            values_.sort(reverse=True)
+            name, intent = self._names[point]
+            together = STRETCH * sum(values_[:NEAREST]) / NEAREST
+            whole = values_[0] if values_[0] >= SAME else (1 - ALIKE) * values_[0] + ALIKE * together
+            score = whole + AGREEING * confidence.get(intent, 0.0) * (1 - whole)
+            weight = float(margins[point]) + NEARNESS * score - (0.0 if point in wide else NARROW)
+            found.append(Pointed(name, intent, whole, score, weight))
         return sorted(found, key=lambda one: (-one.weight, one.point))
+
+    def _fitting(self, slots: Slots, spelt: Sequence[str]) -> NDArray[np.bool_]:
+        """Which wordings a question can mean: of no other program than it names, of no other audience."""
+        fitting = np.ones(len(self._points), dtype=np.bool_)
+        if slots.programs:
+            for program, places in self._programs.items():
+                if program not in slots.programs:
+                    fitting[places] = False
+        for audience, places in self._audiences.items():
+            if audience not in spelt and slots.audience not in {None, audience}:
+                fitting[places] = False
+        return fitting
 
     def find(
         self, text: str, slots: Slots, tier: Tier, choices: Sequence[Choice] = (), *, pages: bool = True
@@ -279,6 +288,15 @@ def _ahead(first: Pointed, other: Pointed) -> float:
     """How far a rival must lie behind."""
     page = first.point.startswith(PAGE) or other.point.startswith(PAGE)
     return BESIDE if other.intent == first.intent and not page else AHEAD
+
+
+def _places(values: Iterable[str | None]) -> dict[str, NDArray[np.int32]]:
+    """Where each value stands."""
+    found: dict[str, list[int]] = {}
+    for at, value in enumerate(values):
+        if value is not None:
+            found.setdefault(value, []).append(at)
+    return {value: np.array(places, dtype=np.int32) for value, places in found.items()}
 
 
 def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:
