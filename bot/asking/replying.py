@@ -75,6 +75,7 @@ class Replies:
             ],
             "feedback": None if intent.reply in QUIET else f"{intent.id}|{asked.key}",
             **reply.context,
+            "led": own is not None,
         }
         replies = [replace(reply, context=context)]
         if item.hedged:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,6 +21,13 @@ TELL = "incident.tell"
 """The job that writes to all subscribers about one change."""
 
 UPDATES_SHOWN = 5
+
+_CURRENT = (
+    select(Incident)
+    .where(col(Incident.team) == bindparam("team"), col(Incident.resolved_at).is_(None))
+    .order_by(col(Incident.changed_at).desc(), col(Incident.id).desc())
+)
+"""Asked with every answer, so it is built once."""
 
 
 class IncidentOverError(Exception):
@@ -112,11 +119,7 @@ async def update(
 
 async def current(session: AsyncSession, content: IncidentContent, team: str) -> list[IncidentView]:
     """What is down in a workspace now, the latest change first."""
-    found = await session.scalars(
-        select(Incident)
-        .where(col(Incident.team) == team, col(Incident.resolved_at).is_(None))
-        .order_by(col(Incident.changed_at).desc(), col(Incident.id).desc())
-    )
+    found = await session.scalars(_CURRENT, {"team": team})
     return [await _view(session, content, incident) for incident in found.all()]
 
 
