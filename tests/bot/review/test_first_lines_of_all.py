@@ -1,7 +1,8 @@
 """The first line of every example and of every question that people asked, for reading.
 
 `first_lines.md` is what Laurel says on one day to somebody without a record: each line with the questions
-that get it, by what was understood, so that a question that does not belong there stands out. `LAUREL_ACCEPT=1` takes a change over.
+that get it, by what was understood, so that a question that does not belong there stands out.
+`LAUREL_ACCEPT=1` takes a change over.
 """
 
 import os
