@@ -14,10 +14,11 @@ from pathlib import Path
 
 from intents import figures
 from intents.entities import Entities
+from intents.followups import WRONG
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
-from intents.model import Catalogue, Question, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Question, Tier, Turn, Understood
 from intents.named import Slots
 from intents.pointing import Pointing
 from intents.points import Wording
@@ -31,6 +32,10 @@ CONTEXT = timedelta(minutes=30)
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
 SHOWN = 4
+UNLIKELY = 0.05
+"""Below this a meaning is never offered: it would only puzzle."""
+OTHERS = 2
+"""So many other meanings of an answered question are remembered."""
 
 
 class Understanding:
@@ -114,7 +119,8 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        return [self._pointing.settled(item) for item in self._questions(text, turn, now)]
+        items = [self._pointing.settled(item) for item in self._questions(text, turn, now)]
+        return [_with_others(item, self._context(turn, now)) for item in items]
 
     def _questions(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message, before points are looked for."""
@@ -165,10 +171,20 @@ class Understanding:
             kept = turn or Turn(None, Slots(), (), now)
             return replace(kept, choices=tuple(choices), at=now, failures=kept.failures + 1, reply=reply)
         intent = understood.intent if understood.tier is Tier.ANSWER else None
-        return Turn(intent, understood.slots, tuple(choices), now, 0, reply)
+        possible = [choice.intent for choice in understood.choices if choice.confidence >= UNLIKELY]
+        others = [name for name in possible if name != intent]
+        return Turn(intent, understood.slots, tuple(choices), now, 0, reply, tuple(others[:OTHERS]))
 
     def _context(self, turn: Turn | None, now: datetime) -> Turn | None:
         """The turn before, unless it is too old or the conversation was ended."""
         if turn is None or now - turn.at > CONTEXT or turn.intent in self._ends:
             return None
         return turn
+
+
+def _with_others(item: Understood, context: Turn | None) -> Understood:
+    """Who says that an answer was wrong is offered what else the question could have meant."""
+    if item.intent != WRONG or context is None or not context.others:
+        return item
+    others = (Choice(name, item.confidence) for name in context.others)
+    return replace(item, slots=context.slots, choices=(Choice(WRONG, item.confidence), *others))

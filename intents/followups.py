@@ -15,6 +15,8 @@ BY_RULE = 0.97
 """Confidence of what a rule decides. People do mean other things by "yes"."""
 SETTLED = "assistant.ok"
 """What "ok" and "never mind" mean: no offer is taken up by them."""
+WRONG = "assistant.no"
+"""What "that's wrong" means: the answer before was not what was asked for."""
 SHORT = 8
 """A message of at most so many words can be a bare follow-up."""
 
@@ -45,8 +47,8 @@ class FollowUps:
             picked = self._picked(spelt, core, choices)
             if picked is not None:
                 return self.decided(text, picked, slots, context, follow_up=True)
-        if (spelt in self._no or core in self._no) and "assistant.no" in self._catalogue:
-            return self.decided(text, "assistant.no", slots, context, follow_up=True)
+        if (spelt in self._no or core in self._no) and WRONG in self._catalogue:
+            return self.decided(text, WRONG, slots, context, follow_up=True)
         if context.intent is None or context.intent not in self._catalogue:
             return None
         ask = self._asks.get(spelt) or self._asks.get(core)

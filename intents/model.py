@@ -139,7 +139,8 @@ class Turn:
     """What a conversation remembers of its latest turn.
 
     `choices` are the intents that the reply offered as buttons, in the order shown; `at` is an
-    aware datetime; `failures` counts turns in a row that were not understood.
+    aware datetime; `failures` counts turns in a row that were not understood. `others` are what the latest
+    question could have meant beside what was answered, likeliest first.
     """
 
     intent: str | None
@@ -148,6 +149,7 @@ class Turn:
     at: datetime
     failures: int = 0
     reply: str | None = None
+    others: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Every field as JSON types."""
@@ -158,6 +160,7 @@ class Turn:
             "at": self.at.isoformat(),
             "failures": self.failures,
             "reply": self.reply,
+            "others": list(self.others),
         }
 
     @classmethod
@@ -170,6 +173,7 @@ class Turn:
             at=datetime.fromisoformat(data["at"]),
             failures=data.get("failures", 0),
             reply=data.get("reply"),
+            others=tuple(data.get("others", ())),
         )
 
 

@@ -66,7 +66,7 @@ NARROW = 0.3
 """What a point loses whose wordings all name a program, where the question names none."""
 AGREED = 0.28
 """A reading of the matcher that is at least this likely supports the points of its intent."""
-ALONE = 0.9
+ALONE = 0.85
 """Without such support a point must have this weight."""
 SAME = 0.97
 """As good as word for word: no rival matters."""

@@ -10,15 +10,14 @@ from bot.asking.kinds import ANSWERS, Answer, Notice, OwnFigures
 from bot.asking.knowing import Known
 from bot.asking.question import Question, Resources
 from bot.messages import Asked, Reply
+from intents.dialogue import UNLIKELY
 from intents.model import Choice, Tier, Understood
 from intents.named import Slots
 
 FAILURES = 2
 """After so many questions in a row that were not understood, a ticket is offered."""
 CLOSE = 0.5
-"""A second choice this likely, compared with the first, is named below an answer."""
-UNLIKELY = 0.05
-"""Below this a meaning is never offered: it would only puzzle."""
+"""A second or third choice this likely, compared with the first, is named below an answer."""
 ENGLISH = "en"
 OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
@@ -85,9 +84,9 @@ class Replies:
             replies.insert(0 if own[1] else 1, own[0])
         notices = [await notice(question) for notice in self.notices]
         replies += [notice for notice in notices if notice is not None]
-        rival = item.choices[1] if len(item.choices) > 1 else None
-        if rival is not None and rival.confidence >= CLOSE * item.confidence and asked.direct is None:
-            items = [self.offer(rival.intent, item.slots)]
+        rivals = [one for one in item.choices[1:3] if one.confidence >= CLOSE * item.confidence]
+        if rivals and asked.direct is None:
+            items = [self.offer(rival.intent, item.slots) for rival in rivals]
             replies.append(Reply("replies/also.j2", {"items": items}))
         return replies
 

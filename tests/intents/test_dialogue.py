@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from intents.dialogue import Understanding
-from intents.model import Catalogue, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Tier, Turn, Understood
 from intents.named import Slots
 
 pytestmark = pytest.mark.xdist_group("understanding")
@@ -74,6 +74,26 @@ def test_a_button_may_be_typed(understanding: Understanding) -> None:
     ):
         [item] = understanding.read(typed, turn, NOW)
         assert (item.intent, item.tier, item.follow_up) == (intent, Tier.ANSWER, True)
+
+
+def test_who_says_that_the_answer_was_wrong_is_offered_what_else_it_could_have_been(
+    understanding: Understanding,
+) -> None:
+    doubted = Understood(
+        "why did my score and badge go",
+        Tier.ANSWER,
+        "jss.drop",
+        Slots(programs=("top_rated",)),
+        0.5,
+        (Choice("jss.drop", 0.5), Choice("badge.lost", 0.4), Choice("fees.service_fee", 0.04)),
+    )
+    turn = Turn.from_dict(Understanding.after(None, doubted, NOW).as_dict())
+    for said in ("that's wrong", "no", "you didn't answer my question"):
+        [item] = understanding.read(said, turn, NOW)
+        assert [choice.intent for choice in item.choices] == ["assistant.no", "badge.lost"], said
+        assert item.slots.programs == ("top_rated",)
+    [alone] = understanding.read("that's wrong", None, NOW)
+    assert "badge.lost" not in [choice.intent for choice in alone.choices if choice.confidence > 0.05]
 
 
 def test_a_number_beyond_the_buttons_picks_none(understanding: Understanding) -> None:

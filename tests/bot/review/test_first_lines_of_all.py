@@ -15,7 +15,8 @@ from statistics import median
 import pytest
 
 from bot.app import Content, Laurel, build
-from bot.cli.ask import Answered, answer
+from bot.asking.answered import Answered
+from bot.cli.ask import answer
 from bot.settings import Settings
 from intents.load import load_catalogue
 from intents.model import Tier
