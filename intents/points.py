@@ -290,13 +290,10 @@ def _ahead(first: Pointed, other: Pointed) -> float:
     return BESIDE if other.intent == first.intent and not page else AHEAD
 
 
-def _places(values: Iterable[str | None]) -> dict[str, NDArray[np.int32]]:
+def _places(values: Iterable[str | None]) -> dict[str, NDArray[np.intp]]:
     """Where each value stands."""
-    found: dict[str, list[int]] = {}
-    for at, value in enumerate(values):
-        if value is not None:
-            found.setdefault(value, []).append(at)
-    return {value: np.array(places, dtype=np.int32) for value, places in found.items()}
+    listed = np.array([value or "" for value in values])
+    return {str(value): np.flatnonzero(listed == value) for value in np.unique(listed) if value}
 
 
 def _numbered(wordings: Sequence[Wording]) -> dict[str, int]:

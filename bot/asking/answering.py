@@ -22,6 +22,7 @@ from bot.delivery.outbox import Job, enqueue
 from bot.delivery.outside import Outside
 from bot.markup import plain
 from bot.messages import Asked, Surface, Where, Who, is_dm
+from bot.store.types import fitted
 from intents.model import Tier, Turn
 
 log = structlog.get_logger(__name__)
@@ -71,7 +72,7 @@ async def ask(
 async def take_back(session: AsyncSession, key: str) -> None:
     """Do not answer the question of that key any more: it was deleted. What was posted already stays."""
     for job in (key, f"answer:{key}", f"{REPLY}{key}", f"{REPLY}{key}:copy"):
-        await outbox.cancel(session, job[:255])
+        await outbox.cancel(session, job)
 
 
 async def resume(session: AsyncSession, job: Job, now: datetime, conversation: Conversation) -> Outside:
@@ -121,7 +122,7 @@ async def _keep(
     theirs: dict[str, Any] = {"role": Role.PERSON, "text": asked.text, "at": asked.at}
     if message is None:
         if asked.text:
-            await conversations.write_down(session, place, key=asked.key[:255], **theirs)
+            await conversations.write_down(session, place, key=fitted(asked.key), **theirs)
         if conversation.overheard is not None:
             await conversation.overheard(session, asked, answered.understood, now)
         return
@@ -129,7 +130,7 @@ async def _keep(
     turn = memory(answered.turn, asked.who.user)
     remembered = await conversations.remember(session, place, turn, now)
     if asked.text:
-        await conversations.add_line(session, remembered, key=asked.key[:255], **theirs)
+        await conversations.add_line(session, remembered, key=fitted(asked.key), **theirs)
     line = line_of(asked.key)
     # What only an answer to a command holds passes away in Slack: nobody can ask about it later.
     stays = question.respond is None or answered.private

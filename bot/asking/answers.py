@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col
 from bot.asking.tables import AnswerGiven
 from bot.messages import Who
 from bot.store.kept import Kept, rows
+from bot.store.types import fitted
 from bot.store.upsert import INSERT, dialect_of
 
 # Built once: building it costs more than running it.
@@ -34,7 +35,7 @@ async def note(
 ) -> None:
     """Remember that a reply was given; the second time under one key changes nothing."""
     row = {
-        "key": key[:255],
+        "key": fitted(key),
         "team": who.team,
         "person": who.user,
         "surface": surface,
@@ -51,7 +52,7 @@ async def rate(session: AsyncSession, key: str, *, who: Who, helpful: bool) -> b
     changed = await session.execute(
         update(AnswerGiven)
         .where(
-            col(AnswerGiven.key) == key[:255],
+            col(AnswerGiven.key) == fitted(key),
             col(AnswerGiven.team) == who.team,
             col(AnswerGiven.person) == who.user,
         )

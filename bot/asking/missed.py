@@ -11,6 +11,7 @@ from bot.asking import answers, conversations
 from bot.asking.tables import MissedQuestion
 from bot.messages import Who
 from bot.store.kept import Kept, rows
+from bot.store.types import fitted
 from bot.store.upsert import insert
 
 SOON = timedelta(minutes=30)
@@ -44,7 +45,7 @@ async def note(
     await session.execute(
         insert(session, MissedQuestion)
         .values(
-            key=key[:255],
+            key=fitted(key),
             team=who.team,
             person=who.user,
             text=text.strip()[:LIMIT],
@@ -60,7 +61,7 @@ async def by_key(
     session: AsyncSession, key: str, *, who: Who, reason: Reason, intent: str | None, now: datetime
 ) -> None:
     """Keep the question with that key, where its words are still known."""
-    line = await conversations.line(session, who.team, key[:255])
+    line = await conversations.line(session, who.team, fitted(key))
     if line is not None:
         await note(session, key=key, who=who, text=line.text, reason=reason, intent=intent, now=now)
 

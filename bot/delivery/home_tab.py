@@ -14,6 +14,4 @@ THEN = "home.publish"
 async def refresh(session: AsyncSession, who: Who, *, key: str, now: datetime, wanted: str = "") -> None:
     """Have somebody's Home tab drawn again, for rooms that changed what it shows."""
     payload = {"then": THEN, "team": who.team, "user": who.user, "wanted": wanted, "at": now.isoformat()}
-    await enqueue(
-        session, key=f"home:{key}"[:255], kind=KIND, payload=payload, lane=f"home:{who.user}", now=now
-    )
+    await enqueue(session, key=f"home:{key}", kind=KIND, payload=payload, lane=f"home:{who.user}", now=now)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.claims import hold, rows_changed
 from bot.delivery.jobs import JOBS, Gone, Job, JobState, LeaseLostError, News, ParkedJob, Waiting, waiting
 from bot.store.engine import busy, tell
-from bot.store.types import storable
+from bot.store.types import fitted, storable
 from bot.store.upsert import INSERT, dialect_of
 
 __all__ = [
@@ -86,9 +86,10 @@ async def enqueue(
     """Write the job into the transaction of `session`; False, and nothing happens, when the key is known.
 
     `order` sorts within the lane before the id (give Slack's ts: on PostgreSQL ids are handed out before the
-    commit). Without a `bucket`, messages share their channel's (see `bucket_of`). Keys, lanes and buckets
-    hold up to 255 characters, `order` 64.
+    commit). Without a `bucket`, messages share their channel's (see `bucket_of`). Keys and lanes are cut to
+    what their columns hold; `order` holds 64 characters.
     """
+    key, lane = fitted(key), lane and fitted(lane)
     rate = bucket if bucket is not None else bucket_of(kind, payload)
     added = await session.execute(
         _ENQUEUE[dialect_of(session)],
@@ -221,7 +222,7 @@ async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
 
 async def cancel(session: AsyncSession, key: str) -> bool:
     """Take back a job that waits or is parked; its key is free again. False if it runs, ran or never was."""
-    gone = await session.execute(_CANCEL, {"cancelled": key, "running": list(busy(session))})
+    gone = await session.execute(_CANCEL, {"cancelled": fitted(key), "running": list(busy(session))})
     number = gone.scalar_one_or_none()
     if number is None:
         return False

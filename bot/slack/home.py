@@ -69,4 +69,4 @@ async def publish(session: AsyncSession, job: Job, result: dict[str, Any], now: 
     """Send the tab that was drawn."""
     if result["view"] is not None:
         payload = {"user": job.payload["user"], "view": result["view"]}
-        await enqueue(session, key=f"view:{job.key}"[:255], kind="slack.home", payload=payload, now=now)
+        await enqueue(session, key=f"view:{job.key}", kind="slack.home", payload=payload, now=now)

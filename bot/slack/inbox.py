@@ -27,10 +27,10 @@ class Inbox:
         async with self._store.write() as session:
             new = await enqueue(
                 session,
-                key=key[:255],
+                key=key,
                 kind=kind,
                 payload={**payload, "at": now.isoformat()},
-                lane=lane[:255] if lane else None,
+                lane=lane,
                 order=order,
                 now=now,
             )

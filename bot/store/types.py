@@ -61,3 +61,12 @@ class Words(TypeDecorator[str]):
 def storable(text: str) -> str:
     """`text` without NUL (PostgreSQL refuses it) and lone surrogates (nothing can encode them)."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+KEY_LENGTH = 255
+"""Characters of a column that holds a key."""
+
+
+def fitted(key: str) -> str:
+    """A key as its column holds it. What makes it one of its kind stands at its beginning."""
+    return key[:KEY_LENGTH]

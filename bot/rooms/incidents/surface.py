@@ -139,7 +139,7 @@ class IncidentSurface:
     ) -> None:
         message = self._renderer.message(template, context)
         payload = {"user": form.who.user, **message}
-        await enqueue(session, key=f"told:{form.key}"[:255], kind="slack.dm", payload=payload, now=now)
+        await enqueue(session, key=f"told:{form.key}", kind="slack.dm", payload=payload, now=now)
 
     async def _subscribe(self, session: AsyncSession, pressed: Pressed, now: datetime) -> None:
         await incidents.subscribe(session, pressed.who, now)

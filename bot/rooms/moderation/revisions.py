@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from bot.rooms.moderation.content import Kind, State
 from bot.rooms.moderation.tables import ContentItem, ContentRevision
+from bot.store.types import fitted
 from bot.store.upsert import insert
 
 
@@ -44,7 +45,7 @@ async def add(
     begun = await session.scalar(
         insert(session, ContentItem)
         .values(
-            origin=origin[:255],
+            origin=fitted(origin),
             team=team,
             kind=kind.value,
             state=State.DRAFT.value,
@@ -88,7 +89,7 @@ async def change(
     `over`, for what is published, is what the files say in its place.
     `seen` is the version that whoever changes it looked at. Raises ChangedError where it is another by now.
     """
-    known = select(col(ContentRevision.id)).where(col(ContentRevision.origin) == origin[:255])
+    known = select(col(ContentRevision.id)).where(col(ContentRevision.origin) == fitted(origin))
     if await session.scalar(known) is not None:
         return False
     if item.version != seen:
@@ -209,7 +210,7 @@ def _remember(
         ContentRevision(
             item_id=item.key,
             version=item.version,
-            origin=origin[:255],
+            origin=fitted(origin),
             state=item.state,
             body=dict(item.body),
             actor=actor,

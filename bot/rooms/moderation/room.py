@@ -47,7 +47,7 @@ class Moderation:
         """Say something to one moderator, once per `key`."""
         payload = {"user": user, **self.renderer.message(template, context)}
         lane = f"moderation:{user}"
-        await enqueue(session, key=f"told:{key}"[:255], kind="slack.dm", payload=payload, lane=lane, now=now)
+        await enqueue(session, key=f"told:{key}", kind="slack.dm", payload=payload, lane=lane, now=now)
 
     async def tell_all(
         self,
@@ -65,7 +65,7 @@ class Moderation:
             await self.tell(session, template, context, user=user, key=key, now=now)
             return
         payload = {"channel": self.channel, **self.renderer.message(template, context), **(then or {})}
-        await enqueue(session, key=f"told:{key}"[:255], kind="slack.post", payload=payload, now=now)
+        await enqueue(session, key=f"told:{key}", kind="slack.post", payload=payload, now=now)
 
     async def refuse(self, session: AsyncSession, user: str, key: str, now: datetime) -> None:
         """Say that this is the moderators'."""

@@ -173,4 +173,4 @@ class Linking:
         """Write to a person by DM."""
         message = self._render(reply.template, reply.context)
         payload = {"team": who.team, "user": who.user, **message}
-        await enqueue(session, key=f"{key}:told"[:255], kind="slack.dm", payload=payload, now=now)
+        await enqueue(session, key=f"{key}:told", kind="slack.dm", payload=payload, now=now)

@@ -95,7 +95,7 @@ class PeopleSurface:
 
     async def _request(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
         payload = {"team": form.who.team, "user": form.who.user, "given": str(form.fields.get("given") or "")}
-        await enqueue(session, key=f"link-request:{form.key}"[:255], kind=REQUEST, payload=payload, now=now)
+        await enqueue(session, key=f"link-request:{form.key}", kind=REQUEST, payload=payload, now=now)
 
     async def _redeem(self, session: AsyncSession, form: Submitted, now: dt.datetime) -> None:
         reply = await self._linking.redeem(session, form.who, str(form.fields.get("code") or ""), now)
@@ -108,7 +108,7 @@ class PeopleSurface:
             "freelancer": str(form.fields.get("freelancer") or ""),
             "reason": str(form.fields.get("reason") or ""),
         }
-        await enqueue(session, key=f"look:{form.key}"[:255], kind=LOOK, payload=payload, now=now)
+        await enqueue(session, key=f"look:{form.key}", kind=LOOK, payload=payload, now=now)
 
     async def _unlink(self, session: AsyncSession, came: Pressed | Commanded, now: dt.datetime) -> None:
         await self._linking.tell(

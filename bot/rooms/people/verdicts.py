@@ -28,7 +28,7 @@ async def then_check(
         "thread": where.thread,
         "program": program,
     }
-    await enqueue(session, key=f"verdict:{key}"[:255], kind=VERDICT, payload=payload, now=now)
+    await enqueue(session, key=f"verdict:{key}", kind=VERDICT, payload=payload, now=now)
 
 
 async def check(session: AsyncSession, job: Job, now: dt.datetime, *, conversation: Conversation) -> Outside:

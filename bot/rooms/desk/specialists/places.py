@@ -71,7 +71,7 @@ async def refresh_later(session: AsyncSession, team: str, queue: str, *, key: st
     """Have everybody's place shown again in a moment. `key` names what changed."""
     await enqueue(
         session,
-        key=f"places:{key}"[:255],
+        key=f"places:{key}",
         kind=PLACES,
         payload={"team": team, "queue": queue},
         lane=f"places:{team}:{queue}",

@@ -136,7 +136,7 @@ async def tell(
     message = drafting.room.renderer.message(template, await _context(session, drafting, post))
     await enqueue(
         session,
-        key=f"job_post:{post.key}:{key}"[:255],
+        key=f"job_post:{post.key}:{key}",
         kind="slack.dm",
         payload={"user": to, **message},
         lane=f"job_post:{post.key}:{to}",

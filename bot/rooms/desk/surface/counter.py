@@ -112,7 +112,7 @@ async def tell_alone(
     message = counter.desk.renderer.message(template, context)
     if channel is None or is_dm(channel):
         payload = {"user": user, **message}
-        await enqueue(session, key=f"told:{key}"[:255], kind="slack.dm", payload=payload, now=now)
+        await enqueue(session, key=f"told:{key}", kind="slack.dm", payload=payload, now=now)
         return
     payload = {"channel": channel, "user": user, "thread_ts": thread, **message}
-    await enqueue(session, key=f"told:{key}"[:255], kind="slack.ephemeral", payload=payload, now=now)
+    await enqueue(session, key=f"told:{key}", kind="slack.ephemeral", payload=payload, now=now)

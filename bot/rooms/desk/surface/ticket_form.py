@@ -139,7 +139,7 @@ class TicketForm:
             "metadata": unpack(form.metadata),
             "origin": form.key,
         }
-        await enqueue(session, key=f"gather:{form.key}"[:255], kind=GATHER, payload=payload, now=now)
+        await enqueue(session, key=f"gather:{form.key}", kind=GATHER, payload=payload, now=now)
 
     async def gather(self, job: Job) -> dict[str, Any]:
         """The sender of `GATHER`: what the records and Slack know of the person."""

@@ -175,7 +175,7 @@ class SpecialistSurface:
             "thread": metadata.get("thread") or form.who.user,
             "origin": form.key,
         }
-        await enqueue(session, key=f"gather:{form.key}"[:255], kind=GATHER, payload=payload, now=now)
+        await enqueue(session, key=f"gather:{form.key}", kind=GATHER, payload=payload, now=now)
 
     async def open_message(
         self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime
