@@ -32,6 +32,7 @@ screenshots: install  ## the README's pictures, taken from the running playgroun
 	$(BIN)/python -m tests.browser.screenshots
 
 test: install
+	$(BIN)/python -m tests.learned
 	$(BIN)/pytest --numprocesses auto
 
 lint: install

@@ -1,6 +1,14 @@
-"""Where the tests keep what the matcher learned, so that it is learned once for all of them."""
+"""Where the tests keep what the matcher learned, so that it is learned once for all of them.
+
+`python -m tests.learned` learns it before the tests run: else each of their processes would.
+"""
 
 from pathlib import Path
 
+from bot.app import Content
+
 ROOT = Path(__file__).parents[1]
 LEARNED = ROOT / ".pytest_cache" / "laurel"
+
+if __name__ == "__main__":
+    Content.read(LEARNED)
