@@ -18,7 +18,7 @@ from intents.followups import WRONG
 from intents.language import Languages
 from intents.lexicon import vocabulary
 from intents.matcher import Explanation, Matcher
-from intents.model import Catalogue, Choice, Question, Tier, Turn, Understood
+from intents.model import Catalogue, Choice, Question, Tier, Turn, Understood, possible
 from intents.named import Slots
 from intents.pointing import Pointing
 from intents.points import Wording
@@ -31,9 +31,6 @@ CONTEXT = timedelta(minutes=30)
 """How long a conversation remembers its latest turn."""
 AT_ONCE = 3
 """Questions of one message that are answered; the others are offered as buttons."""
-SHOWN = 4
-UNLIKELY = 0.05
-"""Below this a meaning is never offered: it would only puzzle."""
 OTHERS = 2
 """So many other meanings of an answered question are remembered."""
 
@@ -119,16 +116,16 @@ class Understanding:
         `turn` is what the conversation remembers (None at its start), `now` the time of the message. There
         is always at least one item.
         """
-        items = [self._pointing.settled(item) for item in self._questions(text, turn, now)]
-        return [_with_others(item, self._context(turn, now)) for item in items]
+        context = self._context(turn, now)
+        items = [self._pointing.settled(item) for item in self._questions(text, context, now)]
+        return [_with_others(item, context) for item in items]
 
-    def _questions(self, text: str, turn: Turn | None, now: datetime) -> list[Understood]:
+    def _questions(self, text: str, context: Turn | None, now: datetime) -> list[Understood]:
         """The questions of a message, before points are looked for."""
         language = self._languages.detect(text)
         if language != "en":
             slots = self._reader.named(text, now)
             return [Understood(text, Tier.UNSURE, None, slots, 0.0, (), language)]
-        context = self._context(turn, now)
         whole = self._reader.one(text, context, now)
         if whole.follow_up or self._pointing.says(text):
             return [whole]
@@ -171,8 +168,7 @@ class Understanding:
             kept = turn or Turn(None, Slots(), (), now)
             return replace(kept, choices=tuple(choices), at=now, failures=kept.failures + 1, reply=reply)
         intent = understood.intent if understood.tier is Tier.ANSWER else None
-        possible = [choice.intent for choice in understood.choices if choice.confidence >= UNLIKELY]
-        others = [name for name in possible if name != intent]
+        others = [choice.intent for choice in possible(understood.choices) if choice.intent != intent]
         return Turn(intent, understood.slots, tuple(choices), now, 0, reply, tuple(others[:OTHERS]))
 
     def _context(self, turn: Turn | None, now: datetime) -> Turn | None:

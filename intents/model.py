@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,17 @@ class Choice:
 
     intent: str
     confidence: float
+
+
+SHOWN = 4
+"""So many choices are looked at, and offered at the most."""
+UNLIKELY = 0.05
+"""Below this a meaning is never offered: it would only puzzle."""
+
+
+def possible(choices: Sequence[Choice]) -> list[Choice]:
+    """The readings that are worth a button."""
+    return [choice for choice in choices[:SHOWN] if choice.confidence >= UNLIKELY]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ SURE = {Tier.ANSWER: 0.4, Tier.CHOOSE: 0.3, Tier.UNSURE: 0.4}
 
 Beside a page that would be answered it must be surer than where the asker would only get a choice.
 """
-LIKELY = 0.4
-"""A reading of a choice that is this likely supports the points of its intent more than others do."""
-SUPPORTED = 0.0
+BACKING = 0.4
+"""A reading of a choice that is this likely backs the points of its intent."""
+BACKED = 0.0
 """The weight from which on such a point answers: the asker would only get a choice."""
 BEYOND = 0.0
 """From this margin on, that a text belongs to no point counts against all of them."""
@@ -219,24 +219,24 @@ class Points:
             likeness += SHARES[kind] * index.to(_FEATURES[kind](sentence))
         likeness[~self._fitting(slots, sentence)] = 0.0
         nearest = np.argpartition(-likeness, min(LOOKED_AT, len(likeness) - 1))[:LOOKED_AT]
-        values = likeness[nearest]
-        narrowed = learned.named[nearest] & (not slots.programs)
-        values[narrowed] *= UNNAMED
+        alike = likeness[nearest]
+        narrow = learned.named[nearest] & (not slots.programs)
+        alike[narrow] *= UNNAMED
         near: dict[int, list[float]] = {}
         wide: set[int] = set()
-        seen_at = zip(self._points[nearest].tolist(), values.tolist(), narrowed.tolist(), strict=True)
-        for point, value, is_narrow in seen_at:
+        of = self._points[nearest].tolist()
+        for point, value, is_narrow in zip(of, alike.tolist(), narrow.tolist(), strict=True):
             if value > 0:
                 near.setdefault(point, []).append(value)
                 if not is_narrow:
                     wide.add(point)
         confidence = {choice.intent: choice.confidence for choice in choices}
         found = []
-        for point, values_ in near.items():
-            values_.sort(reverse=True)
+        for point, values in near.items():
+            values.sort(reverse=True)
             name, intent = self._names[point]
-            together = STRETCH * sum(values_[:NEAREST]) / NEAREST
-            whole = values_[0] if values_[0] >= SAME else (1 - ALIKE) * values_[0] + ALIKE * together
+            together = STRETCH * sum(values[:NEAREST]) / NEAREST
+            whole = values[0] if values[0] >= SAME else (1 - ALIKE) * values[0] + ALIKE * together
             score = whole + AGREEING * confidence.get(intent, 0.0) * (1 - whole)
             weight = float(margins[point]) + NEARNESS * score - (0.0 if point in wide else NARROW)
             found.append(Pointed(name, intent, whole, score, weight))
@@ -279,7 +279,7 @@ class Points:
             return first
         alone = all(first.weight - other.weight >= _ahead(first, other) for other in ranked[1:])
         support = max((c.confidence for c in choices if c.intent == first.intent), default=0.0)
-        bar = SUPPORTED if tier is Tier.CHOOSE and support >= LIKELY else SURE[tier]
+        bar = BACKED if tier is Tier.CHOOSE and support >= BACKING else SURE[tier]
         sure = first.weight >= bar and alone
         return first if sure and (support >= AGREED or first.weight >= ALONE) else None
 

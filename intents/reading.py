@@ -16,15 +16,12 @@ from datetime import datetime
 from intents.entities import Entities
 from intents.followups import FollowUps
 from intents.matcher import Matcher
-from intents.model import Catalogue, Tier, Turn, Understood
+from intents.model import SHOWN, Catalogue, Tier, Turn, Understood
 from intents.named import Slots
 from intents.slots import SlotFinder
 from intents.subjects import Subjects
 from intents.text import words
 from intents.times import asked_about
-
-SHOWN = 4
-"""Readings that are kept of a question."""
 
 
 class Reader:

@@ -16,11 +16,11 @@ from bot.asking.kinds import Answer, Overheard
 from bot.asking.knowing import Known
 from bot.asking.layer import Layer
 from bot.asking.question import Resources
-from bot.asking.replying import FAILURES, OTHER, Replies, possible
+from bot.asking.replying import FAILURES, OTHER, Replies
 from bot.messages import Asked, Reply, Surface
 from bot.render import Message, Renderer
 from intents.dialogue import Understanding
-from intents.model import Choice, Tier, Turn, Understood
+from intents.model import Choice, Tier, Turn, Understood, possible
 from intents.named import Slots
 
 NO_INTENT = "none"

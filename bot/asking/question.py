@@ -75,7 +75,6 @@ class Question:
             "intent": self.intent,
             "now": self.now.astimezone(self.resources.zone),
             "programs": named,
-            "led": False,  # whether the asker's own figures are judged in the same message
             "program": named[0] if named else None,
             "names": {name: program.name for name, program in programs.items()},
             "audience": self.audience.value,

@@ -10,8 +10,7 @@ from bot.asking.kinds import ANSWERS, Answer, Notice, OwnFigures
 from bot.asking.knowing import Known
 from bot.asking.question import Question, Resources
 from bot.messages import Asked, Reply
-from intents.dialogue import UNLIKELY
-from intents.model import Choice, Tier, Understood
+from intents.model import Tier, Understood, possible
 from intents.named import Slots
 
 FAILURES = 2
@@ -22,7 +21,6 @@ ENGLISH = "en"
 OTHER = "other"  # the ticket category of what fits none
 QUIET = frozenset({"smalltalk", "pointer"})
 """Kinds of reply that nobody who was not asked should give."""
-SHOWN = 4  # choices that a "did you mean" shows
 
 
 class Replies:
@@ -124,8 +122,3 @@ class Replies:
     def offer(self, intent: str, slots: Slots, label: str | None = None) -> dict[str, str]:
         """A button that asks `intent` with these slots."""
         return {"label": label or self.resources.catalogue[intent].title, "value": written(intent, slots)}
-
-
-def possible(choices: Sequence[Choice]) -> list[Choice]:
-    """The readings that are worth a button."""
-    return [choice for choice in choices[:SHOWN] if choice.confidence >= UNLIKELY]

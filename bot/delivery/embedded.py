@@ -97,16 +97,15 @@ class Embedded:
         if asyncio.get_running_loop().time() >= self._next_look:
             await self.look(now)
         while taken := self._lanes.take(now, limit=limit, pace=self._pacing.pace, kinds=kinds):
-            runs = dict(self._lanes.running)
             if jobs := await self._sure(taken, now):
-                return [_job(job, runs[job.id]) for job in jobs]
+                return jobs
         return []
 
-    async def _sure(self, taken: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    async def _sure(self, taken: Sequence[Waiting], now: datetime) -> list[Job]:
         """Those that are still to be done, by the journal where it may know better."""
         old = [job for job in taken if job.payload is None or not timedelta(0) <= now - job.since <= _FRESH]
         if not old:
-            return list(taken)
+            return [_job(job) for job in taken]
         try:
             async with self._store.read() as session:
                 rows = await session.execute(_READ, {"ids": [job.id for job in old]})
@@ -116,7 +115,7 @@ class Embedded:
                 self._lanes.put(job)
             raise
         again = {job.id for job in old}
-        return [job for job in taken if job.id not in again or self._still(job, read.get(job.id), now)]
+        return [_job(job) for job in taken if job.id not in again or self._still(job, read.get(job.id), now)]
 
     def returned(self, job: Job, now: datetime) -> None:
         """What is still held as running was not written down: it is tried again after a pause.
@@ -192,7 +191,7 @@ class Embedded:
         self._wake()
 
 
-def _job(job: Waiting, run: int) -> Job:
+def _job(job: Waiting) -> Job:
     assert job.payload is not None, "it came with its payload, or was read"
     assert job.created_at is not None, "as its payload"
     return Job(
@@ -208,5 +207,5 @@ def _job(job: Waiting, run: int) -> Job:
         token="",
         result=job.result,
         unsure=job.unsure,
-        run=run,
+        run=job.run,
     )

@@ -95,7 +95,7 @@ class Job:
 class Waiting:
     """A job that waits, as it stands in the journal; `attempts` counts those that were.
 
-    `payload` None: it was not read (yet). `since` is when this process heard of it.
+    `payload` None: it was not read (yet). `since` is when this process heard of it, `run` its latest run.
     """
 
     id: int
@@ -111,6 +111,7 @@ class Waiting:
     result: dict[str, Any] | None = None
     created_at: datetime | None = None
     unsure: bool = False
+    run: int = 0
 
 
 def waiting(row: Any, now: datetime, *, unsure: bool = False) -> Waiting:

@@ -75,7 +75,7 @@ class Lanes:
             if job.bucket is not None and pace:
                 self._free[job.bucket] = now + pace
             self._runs += 1
-            self.running[job.id] = self._runs
+            self.running[job.id] = job.run = self._runs
             if job.lane is not None:
                 self._busy[job.lane] = job.id
             taken.append(job)

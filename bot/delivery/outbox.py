@@ -209,7 +209,7 @@ async def resend(session: AsyncSession, key: str, *, now: datetime) -> bool:
     """
     sent = await session.execute(
         update(JOBS)
-        .where(JOBS.c.key == key, JOBS.c.state == JobState.PARKED.value)
+        .where(JOBS.c.key == fitted(key), JOBS.c.state == JobState.PARKED.value)
         .values(state=JobState.QUEUED.value, due_at=now, attempts=1, done_at=None, last_error=None)
         .returning(JOBS)
     )
@@ -234,7 +234,7 @@ async def any_waiting(session: AsyncSession, keys: Collection[str]) -> bool:
     """Whether one of these jobs is still to be done, or is being done."""
     states = [JobState.QUEUED.value, JobState.LEASED.value]
     found = await session.execute(
-        select(JOBS.c.id).where(JOBS.c.key.in_(keys), JOBS.c.state.in_(states)).limit(1)
+        select(JOBS.c.id).where(JOBS.c.key.in_(map(fitted, keys)), JOBS.c.state.in_(states)).limit(1)
     )
     return found.scalar_one_or_none() is not None
 

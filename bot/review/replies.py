@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from bot.asking.conversation import Conversation
 from bot.asking.direct import written
@@ -130,15 +131,16 @@ def problems(message: Message) -> Iterator[str]:
     yield from (
         f"Slack refuses it: {problem}; mend the template" for problem in message_problems(dict(message))
     )
-    body = 0
-    for block in message["blocks"]:
-        if block["type"] == "table":
-            break
-        if block["type"] == "section" and "text" in block:
-            body += len(block["text"]["text"])
+    body = before_table(message)
     if body > BODY_LIMIT:
         yield f"{body} characters before the table; say it in {BODY_LIMIT}"
     odd = ODD.search(message["text"])
     if odd is not None:
         around = message["text"][max(0, odd.start() - 30) : odd.end() + 30].replace("\n", " ")
         yield f"something slipped: “{around}”; mend the template"
+
+
+def before_table(message: Message) -> int:
+    """How many characters of text somebody reads before the table, or in all where there is none."""
+    read = takewhile(lambda block: block["type"] != "table", message["blocks"])
+    return sum(len(block["text"]["text"]) for block in read if block["type"] == "section" and "text" in block)

@@ -2,86 +2,26 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
-from weakref import WeakKeyDictionary
 
 import pytest
-from sqlalchemy import delete, text, update
 
-from bot.delivery import Pacing, ServedError, claims, outbox, purging
-from bot.delivery.engine import Engine, engine_for
-from bot.delivery.jobs import JOBS
-from bot.delivery.outbox import Job, LeaseLostError
+from bot.delivery import outbox, purging
+from bot.delivery.outbox import LeaseLostError
 from bot.delivery.standing import Standing, by_kind
 from bot.store import Store
+from tests.bot.delivery.queue import (
+    LEASE,
+    done,
+    engine_of,
+    give_back,
+    keys,
+    next_due,
+    park,
+    put,
+    resend,
+    take,
+)
 from tests.clock import Clock
-
-LEASE = timedelta(seconds=60)
-KINDS = frozenset({"k", "slack.post", "slack.update", "slack.dm", "slack.home"})
-ENGINES: WeakKeyDictionary[Store, tuple[timedelta, Engine]] = WeakKeyDictionary()
-
-
-async def put(store: Store, clock: Clock, *keys: str, **more: Any) -> list[bool]:
-    if store not in ENGINES:
-        await engine_of(store, clock, timedelta(0))
-    async with store.write() as session:
-        return [
-            await outbox.enqueue(session, **{"key": key, "kind": "k", "payload": {}, "now": clock(), **more})
-            for key in keys
-        ]
-
-
-async def take(store: Store, clock: Clock, **more: Any) -> list[Job]:
-    engine = await engine_of(store, clock, more.pop("pace", timedelta(0)))
-    return await engine.take(clock(), **{"limit": 20, "kinds": KINDS, **more})
-
-
-async def done(store: Store, clock: Clock, job: Job) -> None:
-    async with store.write() as session:
-        await outbox.finish(session, job, now=clock())
-
-
-async def give_back(store: Store, clock: Clock, job: Job, **more: Any) -> None:
-    async with store.write() as session:
-        await outbox.retry(session, job, due=clock.now + timedelta(seconds=10), reason="busy", **more)
-
-
-async def park(store: Store, clock: Clock, job: Job, reason: str = "slack: is_archived") -> None:
-    async with store.write() as session:
-        await outbox.park(session, job, now=clock(), reason=reason)
-
-
-async def resend(store: Store, clock: Clock, key: str) -> bool:
-    async with store.write() as session:
-        return await outbox.resend(session, key, now=clock())
-
-
-async def reap(store: Store, clock: Clock) -> int:
-    async with store.write() as session:
-        return await claims.reap(session, now=clock())
-
-
-async def next_due(store: Store, clock: Clock) -> float | None:
-    """Seconds until something may happen."""
-    due = await (await engine_of(store, clock, timedelta(0))).next_due(kinds=KINDS)
-    return None if due is None else (due - clock()).total_seconds()
-
-
-async def engine_of(store: Store, clock: Clock, pace: timedelta) -> Engine:
-    """The store's engine; one with another pace takes its place, as after a restart."""
-    known = ENGINES.get(store)
-    if known is not None and known[0] == pace:
-        return known[1]
-    if known is not None:
-        await known[1].close()
-    engine = engine_for(store, Pacing(pace=pace, lease=LEASE), lambda: None)
-    await engine.open(clock())
-    ENGINES[store] = (pace, engine)
-    return engine
-
-
-def keys(jobs: list[Job]) -> list[str]:
-    return [job.key for job in jobs]
 
 
 async def test_what_arrives_eleven_times_is_one_job(store: Store, clock: Clock) -> None:
@@ -225,38 +165,6 @@ async def test_only_parked_jobs_can_be_sent_again(store: Store, clock: Clock) ->
     assert [await resend(store, clock, key) for key in ("a", "b", "unknown")] == [False, False, False]
 
 
-async def test_the_job_of_a_dead_worker_is_given_to_another(postgresql_url: str, clock: Clock) -> None:
-    store = await Store.open(postgresql_url)
-    await put(store, clock, "a")
-    await take(store, clock)
-    clock.forward(seconds=59)
-    assert await reap(store, clock) == 0
-    clock.forward(seconds=2)
-    assert await reap(store, clock) == 1
-    [again] = await take(store, clock)
-    assert again.attempts == 2
-    await store.close()
-
-
-@pytest.mark.parametrize("how", ["finish", "retry", "park"])
-async def test_a_worker_that_lost_its_lease_can_no_longer_change_the_job(
-    postgresql_url: str, clock: Clock, how: str
-) -> None:
-    store = await Store.open(postgresql_url)
-    await put(store, clock, "a")
-    [slow] = await take(store, clock)
-    clock.forward(seconds=61)
-    await reap(store, clock)
-    [quick] = await take(store, clock)
-    late = {"finish": done, "retry": give_back, "park": park}[how]
-    with pytest.raises(LeaseLostError):
-        await late(store, clock, slow)
-    await done(store, clock, quick)
-    with pytest.raises(LeaseLostError):
-        await late(store, clock, quick)
-    await store.close()
-
-
 async def test_what_was_written_beside_a_lost_lease_is_taken_back(store: Store, clock: Clock) -> None:
     await put(store, clock, "a")
     [job] = await take(store, clock)
@@ -396,178 +304,6 @@ async def test_workers_hear_of_a_job_when_it_is_committed_and_not_before(store: 
     forget()
     await put(store, clock, "b")
     assert heard == ["rang"]
-
-
-async def test_what_a_process_left_behind_is_taken_up_and_looked_for_first(
-    sqlite_url: str, clock: Clock
-) -> None:
-    store = await Store.open(sqlite_url)
-    await put(store, clock, "a", "b", lane="conversation")
-    await put(store, clock, "later", due=clock() + timedelta(hours=1))
-    assert keys(await take(store, clock)) == ["a"]
-    await store.close()  # as a process that dies: nothing was written down
-    store = await Store.open(sqlite_url)
-    [again] = await take(store, clock)
-    assert (again.key, again.attempts, again.may_have_happened) == ("a", 1, True)
-    assert again.payload == {}
-    await done(store, clock, again)
-    assert keys(await take(store, clock)) == ["b"]
-    clock.forward(hours=1)
-    [timer] = await take(store, clock)
-    assert timer.key == "later"
-    await store.close()
-
-
-async def test_what_an_earlier_release_had_leased_is_taken_up(sqlite_url: str, clock: Clock) -> None:
-    store = await Store.open(sqlite_url)
-    async with store.write() as session:
-        await outbox.enqueue(session, key="a", kind="k", payload={"n": 1}, now=clock())
-        await session.execute(text("UPDATE jobs SET state = 'leased', token = 'x', attempts = 1"))
-    [job] = await take(store, clock)
-    assert (job.key, job.payload, job.may_have_happened) == ("a", {"n": 1}, True)
-    await done(store, clock, job)
-    await store.close()
-
-
-async def test_a_second_serving_process_is_refused_with_what_to_do(sqlite_url: str, clock: Clock) -> None:
-    one, other = await Store.open(sqlite_url), await Store.open(sqlite_url)
-    await take(one, clock)
-    with pytest.raises(ServedError, match="served by another process: stop that one first"):
-        await take(other, clock)
-    await one.close()
-    assert await take(other, clock) == []
-    await other.close()
-
-
-async def test_what_a_command_does_beside_a_serving_process_is_found(
-    sqlite_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.delivery.embedded.LOOK", 0.0)  # not to wait for the next look
-    served, beside = await Store.open(sqlite_url), await Store.open(sqlite_url)
-    await put(served, clock, "taken back", "stays")
-    await put(served, clock, "parked", lane="x")
-    engine = await engine_of(served, clock, timedelta(0))
-    [job] = await engine.take(clock(), limit=1, kinds=KINDS)
-    assert job.key == "taken back"
-    async with beside.write() as session:
-        await outbox.enqueue(session, key="new", kind="k", payload={"n": 1}, now=clock())
-        await outbox.cancel(session, "stays")
-    clock.forward(seconds=3)
-    [parked, new] = await take(served, clock)
-    assert (parked.key, new.key, new.payload) == ("parked", "new", {"n": 1})
-    await park(served, clock, parked)
-    assert await take(served, clock) == []
-    async with beside.write() as session:
-        assert await outbox.resend(session, "parked", now=clock())
-    assert keys(await take(served, clock)) == ["parked"]
-    for store in (served, beside):
-        await store.close()
-
-
-async def test_what_could_not_be_written_down_is_done_again(sqlite_store: Store, clock: Clock) -> None:
-    await put(sqlite_store, clock, "a", "b", lane="x")
-    [job] = await take(sqlite_store, clock)
-    engine = await engine_of(sqlite_store, clock, timedelta(0))
-    engine.returned(job, clock())
-    assert await take(sqlite_store, clock) == []
-    clock.forward(seconds=1)
-    [again] = await take(sqlite_store, clock)
-    assert (again.key, again.may_have_happened) == ("a", True)
-
-
-async def test_what_could_not_be_written_down_is_looked_for_though_the_journal_is_read_meanwhile(
-    sqlite_store: Store, clock: Clock
-) -> None:
-    await put(sqlite_store, clock, "a")
-    [job] = await take(sqlite_store, clock)
-    engine = await engine_of(sqlite_store, clock, timedelta(0))
-    engine.returned(job, clock())
-    await engine.look(clock())
-    clock.forward(seconds=1)
-    [again] = await take(sqlite_store, clock)
-    assert again.may_have_happened
-
-
-async def test_a_job_that_runs_anew_is_not_begun_a_third_time_when_its_first_run_is_given_back(
-    sqlite_store: Store, clock: Clock
-) -> None:
-    await put(sqlite_store, clock, "a")
-    [first] = await take(sqlite_store, clock)
-    await give_back(sqlite_store, clock, first)
-    clock.forward(seconds=10)
-    [second] = await take(sqlite_store, clock)
-    engine = await engine_of(sqlite_store, clock, timedelta(0))
-    engine.returned(first, clock())  # so late is a process that had to wait for the machine
-    clock.forward(seconds=10)
-    assert await take(sqlite_store, clock) == []
-    await done(sqlite_store, clock, second)
-    engine.returned(second, clock())
-    clock.forward(seconds=10)
-    assert await take(sqlite_store, clock) == []
-
-
-async def test_many_jobs_of_one_lane_that_a_command_brings_are_done_in_order(
-    sqlite_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.delivery.embedded.LOOK", 0.0)  # not to wait for the next look
-    served, beside = await Store.open(sqlite_url), await Store.open(sqlite_url)
-    await take(served, clock)
-    many = [f"{n:04d}" for n in range(1200)]
-    async with beside.write() as session:
-        for n in reversed(many):
-            await outbox.enqueue(
-                session, key=n, kind="k", payload={}, lane="one", order=n, now=clock() - timedelta(int(n) % 7)
-            )
-    done_in_order = []
-    while jobs := await take(served, clock):
-        [job] = jobs
-        done_in_order.append(job.key)
-        await done(served, clock, job)
-    assert done_in_order == many
-    for store in (served, beside):
-        await store.close()
-
-
-async def test_a_job_that_another_process_makes_due_earlier_is_done_then(
-    sqlite_store: Store, sqlite_url: str, clock: Clock
-) -> None:
-    await put(sqlite_store, clock, "a", due=clock() + timedelta(hours=1))
-    assert await take(sqlite_store, clock) == []
-    beside = await Store.open(sqlite_url)
-    async with beside.write() as session:
-        await session.execute(update(JOBS).values(due_at=clock()))
-    await beside.close()
-    await (await engine_of(sqlite_store, clock, timedelta(0))).look(clock())
-    assert keys(await take(sqlite_store, clock)) == ["a"]
-
-
-async def test_a_job_that_comes_before_one_just_taken_waits_for_it(postgresql_url: str, clock: Clock) -> None:
-    store, other = await Store.open(postgresql_url), await Store.open(postgresql_url)
-    await put(store, clock, "second", lane="one", order="2")
-    async with store.write() as session:
-        [running] = await claims.claim(session, now=clock(), lease=LEASE)
-        await put(other, clock, "first", lane="one", order="1")  # it came late
-        assert await take(other, clock) == [], "nobody else's snapshot shows yet that the lane is taken"
-    assert await take(other, clock) == []
-    await done(store, clock, running)
-    assert keys(await take(other, clock)) == ["first"]
-    for opened in (store, other):
-        await opened.close()
-
-
-async def test_processes_that_choose_at_once_take_one_message_for_a_channel(
-    postgresql_url: str, clock: Clock
-) -> None:
-    stores = [await Store.open(postgresql_url) for _ in range(4)]
-    pace = timedelta(seconds=1)
-    for turn in range(10):
-        await put(stores[0], clock, *(f"{turn} {n}" for n in range(8)), bucket=f"C{turn}")
-        taken = await asyncio.gather(*(take(store, clock, pace=pace, limit=1) for store in stores))
-        assert sum(map(len, taken)) == 1
-        async with stores[0].write() as session:
-            await session.execute(delete(JOBS))
-    for store in stores:
-        await store.close()
 
 
 async def test_an_operator_sees_how_the_queue_stands(store: Store, clock: Clock) -> None:

@@ -11,31 +11,22 @@ today, for reading; `LAUREL_ACCEPT=1` takes a change over.
 import json
 import os
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.app import Content, Laurel, build
+from bot.app import Laurel
 from bot.cli.ask import answer
 from bot.messages import Asked, Surface, Where, Who
 from bot.review.replies import problems
-from bot.settings import Settings
 from intents.model import Tier
+from tests.bot.review.conftest import NOW
 
 HERE = Path(__file__).parent
-NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
 SEEN = 240
 """Characters that somebody reads before deciding whether this is an answer."""
-
-
-@pytest.fixture
-async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
-    settings = Settings.read({"LAUREL_DATABASE_URL": sqlite_url})
-    async with build(settings, clock=lambda: NOW, content=content) as house:
-        yield house
 
 
 @pytest.mark.parametrize(

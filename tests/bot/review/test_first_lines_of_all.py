@@ -7,42 +7,33 @@ that get it, by what was understood, so that a question that does not belong the
 
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from bot.app import Content, Laurel, build
+from bot.app import Laurel
 from bot.asking.answered import Answered
 from bot.cli.ask import answer
-from bot.settings import Settings
+from bot.review.replies import before_table
 from intents.load import load_catalogue
 from intents.model import Tier
+from tests.bot.review.conftest import NOW
 
 FILE = Path(__file__).with_name("first_lines.md")
-NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
 MEDIAN, LONGEST = 450, 900
 """Characters before a table: half of the replies have fewer, and none has more."""
 
 
-@pytest.fixture
-async def laurel(sqlite_url: str, content: Content) -> AsyncIterator[Laurel]:
-    settings = Settings.read({"LAUREL_DATABASE_URL": sqlite_url})
-    async with build(settings, clock=lambda: NOW, content=content) as house:
-        yield house
-
-
-@pytest.mark.timeout(400)  # some 2,500 questions
+@pytest.mark.timeout(400)  # some 7,000 questions
 async def test_every_first_line_reads_as_it_was_reviewed_and_replies_are_short(laurel: Laurel) -> None:
     said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     lengths: dict[str, int] = {}
     for question in _questions():
         answered = await answer(laurel, question, None, NOW.date())
         said[_heading(answered)][_first_line(answered)].append(question)
-        if answered.tier is Tier.ANSWER:
-            lengths[question] = _length(answered)
+        if answered.tier is Tier.ANSWER and answered.message is not None:
+            lengths[question] = before_table(answered.message)
     text = "# First lines on 26 Nov 2026\n"
     for heading in sorted(said):
         text += f"\n## {heading}\n"
@@ -69,14 +60,3 @@ def _heading(answered: Answered) -> str:
 
 def _first_line(answered: Answered) -> str:
     return (answered.message["text"] if answered.message else "(nothing is said)").splitlines()[0]
-
-
-def _length(answered: Answered) -> int:
-    """Characters before the table."""
-    length = 0
-    for block in answered.message["blocks"] if answered.message else ():
-        if block["type"] == "table":
-            break
-        if block["type"] == "section" and "text" in block:
-            length += len(block["text"]["text"])
-    return length
