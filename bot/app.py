@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import TypeVar
 
 from slack_bolt.async_app import AsyncApp
@@ -22,81 +22,40 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.asking import answers, conversations, missed, surface
 from bot.asking.conversation import Conversation
 from bot.asking.question import Resources
+from bot.content import Content
 from bot.delivery import Delivery, Pacing, mail_sender, mail_server, purging
 from bot.delivery.gauges import gauges as queue_gauges
 from bot.delivery.outbox import Job
 from bot.delivery.upkeep import BEGIN, FORGET, Upkeep, aged
 from bot.messages import Who
-from bot.render import Renderer
 from bot.roles import Roles, places
 from bot.room import House, Room
 from bot.rooms.desk import contract as desk
 from bot.rooms.incidents import contract as incidents
 from bot.rooms.moderation import contract as moderation
 from bot.rooms.people import contract as people
+from bot.rooms.setup import contract as setup
 from bot.settings import Settings
+from bot.slack import tables as _tables  # noqa: F401 - so that whoever knows the house knows all tables
 from bot.slack.directory import Directory, Users
 from bot.slack.files import SlackFiles
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import bolt_app, deliver
+from bot.slack.members import departed
 from bot.slack.sending import register_slack, slack_client, slack_session
 from bot.store import Store
 from bot.store.kept import Kept
 from bot.surfaces import merged
 from bot.watch.metrics import Gauge, Metrics
-from intents.dialogue import Understanding
-from intents.entities import load_entities
-from intents.load import load_catalogue
-from intents.model import Catalogue
-from intents.points import Wording
 from knowledge.calendar import load_calendars
-from knowledge.load import load
-from knowledge.model import Knowledge
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 Clock = Callable[[], datetime]
 Build = Callable[[House], Room]
 Facade = TypeVar("Facade")
 
-ROOMS: tuple[Build, ...] = (desk.room, people.room, incidents.room, moderation.room)
+ROOMS: tuple[Build, ...] = (desk.room, people.room, incidents.room, moderation.room, setup.room)
 """The house's rooms. Whoever adds one adds it here."""
-
-
-def wordings(knowledge: Knowledge) -> list[Wording]:
-    """What people ask for the points of the knowledge, for understanding, which knows no knowledge."""
-    return [
-        Wording(ask, point.id, point.intent, point.program, point.audience)
-        for point in knowledge.points.values()
-        for ask in point.asks
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is read from files once: it is the same for every process and never changes while one runs."""
-
-    knowledge: Knowledge
-    catalogue: Catalogue
-    understanding: Understanding
-    renderer: Renderer
-
-    @classmethod
-    def read(cls, cache: Path | None = None) -> "Content":
-        """Everything from YAML and templates, and the matcher trained on it, or what `cache` kept of that.
-
-        Raises ContentError.
-        """
-        catalogue = load_catalogue()
-        knowledge = load()
-        return cls(
-            knowledge=knowledge,
-            catalogue=catalogue,
-            understanding=Understanding.train(
-                catalogue, load_entities(), points=wordings(knowledge), cache=cache
-            ),
-            renderer=Renderer(TEMPLATES),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +109,9 @@ async def build(
     content: Content | None = None,
     pacing: Pacing | None = None,
     rooms: Sequence[Build] = ROOMS,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Laurel]:
-    """The house while the context lasts. `content` may be shared by several.
+    """The house while the context lasts. `content` and `metrics` may be shared by several.
 
     Raises ContentError, SettingsError, and SchemaError where the database's schema is another release's.
     """
@@ -162,7 +122,7 @@ async def build(
         token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
         connections = slack_session()
         stack.push_async_callback(connections.close)
-        metrics = Metrics()
+        metrics = metrics or Metrics()
         client = slack_client(token, settings.slack_api_url, session=connections, count=metrics.called)
         house = _house(settings, client, clock=clock, content=read, store=store)
         for room in (_asking, *rooms):
@@ -196,6 +156,7 @@ def _house(
         ),
         roles=Roles(Directory(client), places(settings), lambda: asyncio.get_running_loop().time()),
         profiles=Users(client),
+        places=Directory(client),
         files=SlackFiles(client),
         mail=None if server is None else mail_sender(server),
     )
@@ -250,7 +211,10 @@ def _joined(
         renderer=house.renderer,
         surfaces=merged(*(room.surfaces for room in rooms)),
         client=client,
+        roles=house.roles,
     )
+    house.roles.ours = front.ours
+    house.roles.departed = partial(departed, house.store)
     delivery = Delivery(house.store, clock=house.clock, pacing=pacing)
     register_slack(delivery, client, replied=_replied(house.clock, metrics))
     delivery.send("mail", house.mail or mail_sender(None))

@@ -4,7 +4,7 @@ A role comes from being a member of a Slack group or channel, never from saying 
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -45,12 +45,23 @@ class Members(Protocol):
         """The user ids. Raises MembersUnknownError."""
 
 
+class Places(Members, Protocol):
+    """Groups and channels, asked from Slack."""
+
+    async def joined(self, channel: str) -> bool:
+        """Whether we are in a channel. Raises MembersUnknownError where we cannot see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack says of a user. `address` is None where Slack has none or has not confirmed it."""
+    """What Slack says of a user. `address` is None where Slack has none or has not confirmed it.
+
+    `admin`: whether they administer the workspace.
+    """
 
     address: str | None = None
     zone: str | None = None
+    admin: bool = False
 
 
 class Profiles(Protocol):
@@ -58,6 +69,10 @@ class Profiles(Protocol):
 
     async def of(self, who: Who) -> Profile | None:
         """The profile, None where Slack has no such user or cannot be asked now."""
+
+
+Departed = Callable[[str], Awaitable[bool]]
+"""Whether Slack deactivated a user."""
 
 
 class Roles:
@@ -79,6 +94,8 @@ class Roles:
         patience: float = PATIENCE,
     ) -> None:
         self._members = members
+        self.ours: Callable[[str], bool] | None = None
+        self.departed: Departed | None = None
         self._places = {role: tuple(named) for role, named in places.items()}
         self._clock = clock
         self._fresh = fresh
@@ -91,7 +108,16 @@ class Roles:
 
     async def of(self, who: Who) -> frozenset[Role]:
         """The roles of `who` now."""
-        return frozenset(role for role, users in (await self._current()).items() if who.user in users)
+        if not self.at_home(who.team):
+            return frozenset()
+        held = frozenset(role for role, users in (await self._current()).items() if who.user in users)
+        if held and self.departed is not None and await self.departed(who.user):
+            return frozenset()
+        return held
+
+    def at_home(self, team: str) -> bool:
+        """Whether a team is ours: in a shared channel, people of another have no role whatever it is."""
+        return self.ours is None or self.ours(team)
 
     async def holders(self, role: Role) -> frozenset[str]:
         """The user ids of all who have `role`."""

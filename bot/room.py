@@ -20,7 +20,7 @@ from bot.delivery.workers import Delivery
 from bot.files import Files
 from bot.messages import Who
 from bot.render import Renderer
-from bot.roles import Profiles, Role, Roles
+from bot.roles import Places, Profiles, Role, Roles
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.kept import Kept
@@ -113,6 +113,7 @@ class House:
     conversation: Conversation
     roles: Roles
     profiles: Profiles
+    places: Places
     files: Files
     mail: Sender | None = None
     rooms: list[Room] = field(default_factory=list)

@@ -1,7 +1,6 @@
-"""Running the house: identity, workers, and the way in that the settings name."""
+"""Running a house: identity, workers, and what whoever watches is told."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,15 +9,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.applications import Starlette
 
-from bot.app import Laurel, build
+from bot.app import Laurel
 from bot.delivery import outbox
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.slack.front import Identity
 from bot.slack.listening import listen
-from bot.slack.socket import run_socket
-from bot.slack.web import watch_app, web_app
+from bot.slack.web import Figures, Ready, watch_app
 
 log = structlog.get_logger(__name__)
 
@@ -26,26 +23,13 @@ PATIENCE = 30  # seconds for which Slack may be away at the start
 BEHIND = 500  # jobs waiting, from which on we are not ready for more
 
 
-async def serve(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SettingsError where Slack refuses the token."""
-    settings.check_serving()
-    async with build(settings) as laurel, running(laurel):
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        async with _watched(laurel, host, settings.watch_port):
-            if settings.slack_app_token is not None:
-                await run_socket(laurel.bolt, settings.slack_app_token.get_secret_value(), stop)
-            else:
-                await listen(_door(laurel), host, port, stop)
-    log.info("stopped")
-
-
 @asynccontextmanager
-async def running(laurel: Laurel) -> AsyncIterator[None]:
-    """Know who we are, and work off what is stored, while the context lasts."""
-    await introduce(laurel)
+async def running(laurel: Laurel, identity: Identity | None = None) -> AsyncIterator[None]:
+    """Know who we are (asked of Slack where nobody says), and do what is stored, while the context lasts."""
+    if identity is None:
+        await introduce(laurel)
+    else:
+        laurel.front.identity = identity
     await laurel.begin()
     await laurel.delivery.start()
     try:
@@ -93,21 +77,14 @@ async def wrong(laurel: Laurel) -> dict[str, str]:
     return {"delivery": f"{waiting} jobs wait"} if waiting > BEHIND else {}
 
 
-def _door(laurel: Laurel) -> Starlette:
-    secret = laurel.settings.slack_signing_secret
-    assert secret is not None, "check_serving asks for it"
-    return web_app(laurel.bolt, lambda: wrong(laurel), secret.get_secret_value())
-
-
 @asynccontextmanager
-async def _watched(laurel: Laurel, host: str, port: int | None) -> AsyncIterator[None]:
+async def watched(ready: Ready, counted: Figures, host: str, port: int | None) -> AsyncIterator[None]:
     """Metrics and health on a port of their own, which need not be open to the world; without one, none."""
     if port is None:
         yield
         return
     over = asyncio.Event()
-    app = watch_app(lambda: wrong(laurel), lambda: figures(laurel))
-    watching = asyncio.create_task(listen(app, host, port, over))
+    watching = asyncio.create_task(listen(watch_app(ready, counted), host, port, over))
     try:
         yield
     finally:

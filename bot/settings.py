@@ -4,16 +4,18 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import time
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.values import FaqMode, Keys, Listed, Modes, Secret, Word, channel_id, span
 from knowledge.zones import zone_named
+
+__all__ = ["FaqMode", "Settings", "SettingsError"]
 
 SECRET_LENGTH = 16  # characters that LAUREL_SECRET needs at least
 
@@ -24,48 +26,6 @@ class SettingsError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
-
-
-def _listed(value: object) -> object:
-    """`C1, C2` as a tuple of ids."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _or_none(value: object) -> object:
-    """A setting left empty is a setting not made."""
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-class FaqMode(StrEnum):
-    """What is done, unasked, in a channel for questions.
-
-    ANSWER: what is sure is answered, the rest suggested to the moderators; SUGGEST: all of it is suggested.
-    """
-
-    SILENT = "silent"
-    SUGGEST = "suggest"
-    ANSWER = "answer"
-
-
-def _modes(value: object) -> object:
-    """`C1:suggest, C2:silent` as modes by channel; `answer` is what the others have, too."""
-    if not isinstance(value, str):
-        return value
-    found = {}
-    for part in filter(None, map(str.strip, value.split(","))):
-        channel, _, mode = part.partition(":")
-        if mode.strip() not in set(FaqMode):
-            raise ValueError(f"no such mode as {part}; write C…:silent, C…:suggest or C…:answer")
-        found[_channel(channel.strip())] = FaqMode(mode.strip())
-    return {channel: mode for channel, mode in found.items() if mode is not FaqMode.ANSWER}
-
-
-Modes = Annotated[dict[str, FaqMode], NoDecode, BeforeValidator(_modes)]
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Word = Annotated[str | None, BeforeValidator(_or_none)]
-Secret = Annotated[SecretStr | None, BeforeValidator(_or_none)]
 
 
 def _named(name: str, default: Any = None) -> Any:
@@ -84,6 +44,12 @@ class Settings(BaseSettings):
     slack_signing_secret: Secret = _named("SLACK_SIGNING_SECRET")
     slack_app_token: Secret = _named("SLACK_APP_TOKEN")
     slack_api_url: str = _named("SLACK_API_URL", "https://slack.com/api/")
+    slack_client_id: Word = _named("SLACK_CLIENT_ID")
+    slack_client_secret: Secret = _named("SLACK_CLIENT_SECRET")
+    public_url: Word = _named("LAUREL_PUBLIC_URL")
+    keys: Keys = Field(default=(), repr=False, validation_alias="LAUREL_KEYS")
+    workspace: Word = _named("LAUREL_WORKSPACE")
+    grace_days: int = Field(default=30, ge=0, le=3650, validation_alias="LAUREL_GRACE_DAYS")
 
     # Addresses may carry a password: they are left out of what is printed of the settings.
     database_url: str = Field(
@@ -141,7 +107,7 @@ class Settings(BaseSettings):
         database_url(value)
         return value
 
-    @field_validator("slack_api_url", "referral_base_url")
+    @field_validator("slack_api_url", "referral_base_url", "public_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
@@ -171,17 +137,17 @@ class Settings(BaseSettings):
     @field_validator("desk_channel", "specialist_channel", "agent_channel", "moderator_channel")
     @classmethod
     def _a_channel(cls, value: str | None) -> str | None:
-        return None if value is None else _channel(value)
+        return None if value is None else channel_id(value)
 
     @field_validator("faq_channels")
     @classmethod
     def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_channel, value))
+        return tuple(map(channel_id, value))
 
     @field_validator("quiet_hours")
     @classmethod
     def _two_times(cls, value: str) -> str:
-        _span(value)
+        span(value)
         return value
 
     @field_validator("log_level")
@@ -207,6 +173,13 @@ class Settings(BaseSettings):
         return hashlib.sha256(f"laurel:{known}".encode()).digest()
 
     @property
+    def app(self) -> tuple[str, str]:
+        """The app's id and secret at Slack, where it is installed from a link."""
+        assert self.slack_client_id is not None, "check_serving asks for both"
+        assert self.slack_client_secret is not None, "check_serving asks for both"
+        return self.slack_client_id, self.slack_client_secret.get_secret_value()
+
+    @property
     def cache(self) -> Path | None:
         """Where what the matcher learned is kept for the next start; None where LAUREL_CACHE_DIR is empty."""
         return Path(self.cache_dir).expanduser() if self.cache_dir.strip() else None
@@ -214,7 +187,7 @@ class Settings(BaseSettings):
     @property
     def quiet(self) -> tuple[time, time]:
         """From when until when nobody is written to unasked, in the person's own zone."""
-        return _span(self.quiet_hours)
+        return span(self.quiet_hours)
 
     @classmethod
     def read(cls, values: Mapping[str, str] | None = None, *, env_file: str | None = ".env") -> Self:
@@ -224,6 +197,15 @@ class Settings(BaseSettings):
                 known = {_alias(name): name for name in cls.model_fields}
                 return cls._only({known.get(k, k): v for k, v in values.items()})
             return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError([_line(detail) for detail in error.errors()]) from None
+
+    def over(self, values: Mapping[str, str]) -> Self:
+        """The same with these in the place of its own, by the names of variables. Raises SettingsError."""
+        known = {_alias(name): name for name in type(self).model_fields}
+        mine = {name: getattr(self, name) for name in type(self).model_fields}
+        try:
+            return self._only({**mine, **{known[name]: value for name, value in values.items()}})
         except ValidationError as error:
             raise SettingsError([_line(detail) for detail in error.errors()]) from None
 
@@ -237,6 +219,14 @@ class Settings(BaseSettings):
 
     def check_serving(self) -> None:
         """What `laurel serve` cannot do without. Raises SettingsError."""
+        lines = self._wrong_with_link() if self.slack_client_id is not None else self._wrong_with_tokens()
+        if self.smtp_host is not None and self.smtp_from is None:
+            lines.append("LAUREL_SMTP_FROM is missing; name the address that mail comes from")
+        if lines:
+            raise SettingsError(lines)
+
+    def _wrong_with_tokens(self) -> list[str]:
+        """What serving one workspace cannot do without."""
         lines = []
         if self.slack_bot_token is None:
             lines.append("SLACK_BOT_TOKEN is missing; copy the bot token (xoxb-…) from your app's OAuth page")
@@ -245,10 +235,23 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET is missing; copy it from your app's Basic Information page, "
                 "or set SLACK_APP_TOKEN (xapp-…) to use Socket Mode"
             )
-        if self.smtp_host is not None and self.smtp_from is None:
-            lines.append("LAUREL_SMTP_FROM is missing; name the address that mail comes from")
-        if lines:
-            raise SettingsError(lines)
+        return lines
+
+    def _wrong_with_link(self) -> list[str]:
+        """What installing from a link cannot do without."""
+        lines = []
+        if self.slack_client_secret is None:
+            lines.append("SLACK_CLIENT_SECRET is missing; copy it from your app's Basic Information page")
+        if self.slack_signing_secret is None:
+            lines.append("SLACK_SIGNING_SECRET is missing; copy it from your app's Basic Information page")
+        if not self.keys:
+            lines.append("LAUREL_KEYS is missing; `laurel keys new` makes one, which seals the tokens")
+        if self.slack_bot_token is not None or self.slack_app_token is not None:
+            lines.append(
+                "SLACK_CLIENT_ID is set beside a token; unset SLACK_BOT_TOKEN and SLACK_APP_TOKEN, "
+                "or unset SLACK_CLIENT_ID to serve one workspace"
+            )
+        return lines
 
 
 @cache
@@ -258,20 +261,6 @@ def _passing_secret() -> str:
 
 def _alias(name: str) -> str:
     return str(Settings.model_fields[name].validation_alias)
-
-
-def _channel(value: str) -> str:
-    if not (value[:1] in "CGD" and value.isalnum() and value.isupper()):
-        raise ValueError("not a channel's id; open the channel's details in Slack and copy the id (C…)")
-    return value
-
-
-def _span(value: str) -> tuple[time, time]:
-    start, _, end = value.partition("-")
-    try:
-        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-    except ValueError as error:
-        raise ValueError("not two times; write them as 21:00-08:00") from error
 
 
 def _line(detail: Any) -> str:

@@ -9,6 +9,6 @@ ROOT = Path(__file__).parents[1]
 LEARNED = ROOT / ".pytest_cache" / "laurel"
 
 if __name__ == "__main__":
-    from bot.app import Content  # who only asks where it lies is spared it
+    from bot.content import Content  # who only asks where it lies is spared it
 
     Content.read(LEARNED)

@@ -32,6 +32,8 @@ COMMANDS = {
     "restore": "keeping",
     "export-person": "person",
     "forget": "person",
+    "workspaces": "workspaces",
+    "keys": "workspaces",
     "content": "content",
     "knowledge": "knowledge",
     "intents": "intents",

@@ -14,7 +14,9 @@ import typer
 from bot import logs
 from bot.render import TemplateError
 from bot.settings import Settings, SettingsError
+from bot.store.engine import part_of
 from bot.store.schema import SchemaError
+from bot.store.sealing import SealError
 from bot.store.serving import ServedError
 from intents.load import ContentError as IntentContentError
 from knowledge.load import ContentError as KnowledgeContentError
@@ -40,6 +42,7 @@ def app_errors() -> Iterator[None]:
         SettingsError,
         SchemaError,
         ServedError,
+        SealError,
         IntentContentError,
         KnowledgeContentError,
         TemplateError,
@@ -57,10 +60,19 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 def settings(*, level: str | None = None) -> Settings:
-    """The settings, with logs set up as they say (or at `level`)."""
+    """The settings, with logs set up as they say (or at `level`).
+
+    Where LAUREL_WORKSPACE names one of many workspaces, the database is that one's.
+    """
     read = Settings.read()
     logs.set_up(level or read.log_level)
-    return read
+    if read.workspace is None:
+        return read
+    try:
+        part = part_of(read.database_url, read.workspace)
+    except ValueError as error:
+        raise SettingsError([f"LAUREL_WORKSPACE: {error}"]) from error
+    return read.model_copy(update={"database_url": part})
 
 
 @asynccontextmanager
@@ -89,7 +101,7 @@ def day_of(text: str | None, option: str = "--on") -> date | None:
 
 def understanding() -> "Understanding":
     """Understanding as it serves: of the catalogue and the points, learned once for all commands."""
-    from bot.app import wordings
+    from bot.content import wordings
     from intents.dialogue import Understanding
     from intents.entities import load_entities
     from intents.load import load_catalogue

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import CommandError, run, settings
-from bot.store import Store, migrate
+from bot.store import Store, migrate, parts
 from bot.store.copying import CopyError, copy
 
 
@@ -16,8 +16,8 @@ def register(app: typer.Typer) -> None:
 
     @group.command()
     def upgrade() -> None:
-        """Bring the schema of LAUREL_DATABASE_URL to this release."""
-        run(migrate(settings(level="warning").database_url))
+        """Bring the schema of LAUREL_DATABASE_URL to this release, and that of each workspace in it."""
+        run(_upgraded(settings(level="warning").database_url))
         typer.echo("The schema is up to date.")
 
     @group.command(name="copy")
@@ -37,6 +37,20 @@ def register(app: typer.Typer) -> None:
     @group.callback()
     def _group() -> None:
         """The database's schema."""
+
+
+async def _upgraded(url: str) -> None:
+    from bot.slack.tables import listed
+
+    await migrate(url)
+    store = await Store.open(url)
+    try:
+        async with store.read() as session:
+            workspaces = await listed(session)
+    finally:
+        await store.close()
+    for workspace in workspaces:
+        await parts.make(url, workspace.id)
 
 
 async def _copied(whence: str, to: str) -> dict[str, int]:

@@ -66,7 +66,7 @@ def _asked(questions: Questions) -> dict[str, Any]:
 
 
 def _crossed(questions: Questions) -> dict[str, Any]:
-    from bot.app import wordings  # takes a second, which the other ways of this command are spared
+    from bot.content import wordings  # takes a second, which the other ways of this command are spared
 
     catalogue, entities, points = load_catalogue(), load_entities(), wordings(load())
     unseen = {item["text"] for item in questions}

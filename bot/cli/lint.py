@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 import typer
 
 from bot import logs
-from bot.app import TEMPLATES, Laurel, build
+from bot.app import Laurel, build
 from bot.cli.common import now, run
+from bot.content import TEMPLATES
 from bot.render import Renderer, TemplateError
 from bot.settings import Settings
 

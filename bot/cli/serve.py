@@ -15,7 +15,10 @@ def register(app: typer.Typer) -> None:
         host: Annotated[str, typer.Option(help="Address to listen on (HTTP).")] = "127.0.0.1",
         port: Annotated[int, typer.Option(help="Port to listen on (HTTP); 0 takes a free one.")] = 3000,
     ) -> None:
-        """Run in Slack: Socket Mode when SLACK_APP_TOKEN is set, else HTTP at /slack/events."""
-        from bot.serving import serve as run_house
+        """Run in Slack: Socket Mode when SLACK_APP_TOKEN is set, else HTTP at /slack/events.
 
-        run(run_house(settings(), host=host, port=port))
+        With SLACK_CLIENT_ID every workspace that Laurel is installed in from /slack/install is served.
+        """
+        from bot.workspaces.serving import serve as run_houses
+
+        run(run_houses(settings(), host=host, port=port))

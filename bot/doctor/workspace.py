@@ -3,18 +3,15 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from bot.doctor.finding import Finding, broken, off, ok, warning
 from bot.roles import places
 from bot.settings import Settings
+from bot.slack.manifest import MANIFEST, bot_scopes
 from bot.slack.probe import UNREACHABLE, Told, ask
 from bot.slack.sending import slack_client, slack_session
 
-MANIFEST = Path(__file__).resolve().parents[2] / "slack-manifest.yaml"
 SKEW = timedelta(minutes=1)
 """How far our clock may be from Slack's. At five minutes Bolt refuses every request (docs.slack.dev,
 "Verifying requests from Slack")."""
@@ -60,7 +57,7 @@ def _scopes(told: Told) -> Finding | None:
     granted = told.headers.get("x-oauth-scopes")
     if granted is None or not MANIFEST.exists():
         return None
-    wanted = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
+    wanted = bot_scopes()
     missing = sorted(set(wanted) - {scope.strip() for scope in granted.split(",")})
     if missing:
         return broken(

@@ -1,6 +1,6 @@
 """The Web API methods of the stand-in: each takes the workspace and the arguments, and returns the answer."""
 
-from bot.playground import files, messages, views
+from bot.playground import files, messages, oauth, views
 from bot.playground.api import Answer, ApiError, Arguments, Method, known
 from bot.playground.state import State
 
@@ -80,6 +80,7 @@ METHODS: dict[str, Method] = {
     "chat.postEphemeral": messages.post_ephemeral,
     "chat.postMessage": messages.post_message,
     "chat.update": messages.update,
+    "oauth.v2.access": oauth.access,
     "conversations.history": messages.history,
     "conversations.info": conversations_info,
     "conversations.members": members,

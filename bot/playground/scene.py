@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Content, Laurel, build
+from bot.app import Laurel, build
+from bot.content import Content
 from bot.delivery import Pacing
 from bot.messages import Who
 from bot.playground.samples import Sample, samples

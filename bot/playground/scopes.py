@@ -4,16 +4,13 @@ From each method's page in docs.slack.dev. Where a method takes one of several s
 the kind decides. Methods that are not named need none.
 """
 
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Collection
 from typing import Any
-
-import yaml
 
 from bot.playground.api import ApiError, Arguments, known
 from bot.playground.state import State
+from bot.slack.manifest import bot_scopes, manifest
 
-MANIFEST = Path(__file__).resolve().parents[2] / "slack-manifest.yaml"
 NEEDED = {
     "assistant.threads.setStatus": "assistant:write",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
@@ -40,15 +37,9 @@ BY_KIND = {
 }
 
 
-def manifest() -> Mapping[str, Any]:
-    """The app's manifest."""
-    read: Mapping[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
-    return read
-
-
 def granted() -> frozenset[str]:
     """The bot's scopes in the app's manifest."""
-    return frozenset(manifest()["oauth_config"]["scopes"]["bot"])
+    return frozenset(bot_scopes())
 
 
 def shortcuts() -> list[dict[str, Any]]:

@@ -36,7 +36,8 @@ class State:
 
     `clock` gives the time of messages, `wall` the time that requests are signed at: the app's check of
     signatures reads the real one. `pace`, if set, refuses posts that follow each other more quickly in one
-    channel, as Slack does. `scopes` is what the token may do, as each answer's header tells; None: all.
+    channel, as Slack does. `team` and `token` are whose workspace it is and what the app speaks with.
+    `scopes` is what the token may do, as each answer's header tells; None: all.
     """
 
     def __init__(
@@ -47,16 +48,24 @@ class State:
         signing_secret: str = "stand-in-signing-secret",  # noqa: S107 - it guards nothing but a stand-in
         pace: timedelta | None = None,
         scopes: Collection[str] | None = None,
+        team: str = "T0LAUREL",
+        token: str = "xoxb-stand-in",  # noqa: S107 - no secret
     ) -> None:
         self.clock = clock
         self.wall = wall or clock
         self.scopes = scopes
         self.pace = pace
         self.signing_secret = signing_secret
-        self.team = "T0LAUREL"
+        self.team = team
+        self.name = "Laurel"
+        self.enterprise: str | None = None  # the organisation that the app is installed in as a whole
+        self.code = f"code-{team}"  # what an admin's consent gives the app
+        self.installer = "U0ADMIN"
+        self.refresh: str | None = None  # the refresh token, where tokens are rotated
+        self.revoked: set[str] = set()  # tokens that are taken no more
         self.bot_user = "U0LAUREL"
         self.bot_id = "B0LAUREL"
-        self.token = "xoxb-stand-in"  # noqa: S105 - no secret
+        self.token = token
         self.deleted: set[str] = set()  # the ts of messages that their authors deleted
         self.people = People(self.bot_user)
         self.messages: dict[str, list[dict[str, Any]]] = defaultdict(list)  # channel -> oldest first

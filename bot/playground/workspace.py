@@ -17,6 +17,8 @@ from bot.playground.methods import METHODS
 from bot.playground.scopes import check_scope, may_read_files
 from bot.playground.state import Call, State
 
+WITHOUT_TOKEN = frozenset({"response", "oauth.v2.access"})
+
 
 class Workspace(State):
     """One workspace. `async with Workspace() as slack:` serves it; `slack.api_url` is the Web API's address.
@@ -119,8 +121,10 @@ class Workspace(State):
 
     def _done(self, call: Call, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if call.method != "response" and not token.startswith("xox"):
+        if call.method not in WITHOUT_TOKEN and not token.startswith("xox"):
             return web.json_response({"ok": False, "error": "not_authed"})
+        if token in self.revoked:
+            return web.json_response({"ok": False, "error": "token_revoked"})
         perform = METHODS.get(call.method)
         if perform is None:
             return web.json_response({"ok": False, "error": "unknown_method"})

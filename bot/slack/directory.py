@@ -37,6 +37,14 @@ class Directory:
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             raise MembersUnknownError(type(error).__name__) from error
 
+    async def joined(self, channel: str) -> bool:
+        """Whether we are in a channel. Raises MembersUnknownError."""
+        try:
+            found = (await self._client.conversations_info(channel=channel)).get("channel")
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            raise MembersUnknownError(type(error).__name__) from error
+        return isinstance(found, dict) and found.get("is_member") is True
+
 
 def _users(value: Any) -> list[str]:
     """User ids as Slack lists them. Raises MembersUnknownError for anything else: nobody is none of them."""
@@ -61,4 +69,5 @@ class Users:
             return None
         profile = user.get("profile")
         address = profile.get("email") if isinstance(profile, dict) else None
-        return Profile(address if user.get("is_email_confirmed") else None, user.get("tz"))
+        admin = user.get("is_admin") is True or user.get("is_owner") is True
+        return Profile(address if user.get("is_email_confirmed") else None, user.get("tz"), admin)

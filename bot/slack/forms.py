@@ -25,7 +25,7 @@ async def receive(body: Mapping[str, Any], ack: AsyncAck, front: Front) -> None:
         log.debug("form.dropped", why="nobody's")
         await ack()
         return
-    payload = _payload(body)
+    payload = _payload(body, front)
     form = payload["form"]
     if form not in front.surfaces.forms or not front.ours((body.get("team") or {}).get("id")):
         log.debug("form.dropped", why="nobody takes it", form=form)
@@ -59,12 +59,12 @@ async def handle(session: AsyncSession, job: Job, now: datetime, front: Front) -
         log.warning("form.dropped", why="metadata that is not ours", form=job.payload["form"])
 
 
-def _payload(body: Mapping[str, Any]) -> dict[str, Any]:
+def _payload(body: Mapping[str, Any], front: Front) -> dict[str, Any]:
     view = body["view"]
     user = body["user"]["id"]
     return {
         "form": view.get("callback_id") or "",
-        "team": str((body.get("team") or {}).get("id") or body["user"].get("team_id") or ""),
+        "team": front.team_of(str((body.get("team") or {}).get("id") or ""), body["user"].get("team_id")),
         "user": user,
         "fields": fields_of(view.get("state") or {}),
         "metadata": view.get("private_metadata") or "",

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking.conversation import Conversation
 from bot.render import Renderer
+from bot.roles import Roles
 from bot.settings import Settings
 from bot.slack.inbox import Inbox
 from bot.store import Store
@@ -40,12 +41,17 @@ class Front:
     renderer: Renderer
     surfaces: Surfaces
     client: AsyncWebClient
+    roles: Roles
     identity: Identity = field(default_factory=Identity)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
     def ours(self, team: str | None) -> bool:
         """Whether something comes from the workspace that we serve."""
         return team is None or not self.identity.team or team == self.identity.team
+
+    def team_of(self, installed: str, own: object) -> str:
+        """The team that somebody is counted to: another's people in a shared channel are never ours."""
+        return str(own) if isinstance(own, str) and own and not self.ours(own) else installed
 
     def soon(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
         """Do what waits for Slack, beside the acknowledgement. It is not stored: a person asks again."""

@@ -14,7 +14,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.asking import answering
 from bot.delivery import Delivery, home_tab
-from bot.slack import commands, forms, home, messages, presses, shortcuts
+from bot.slack import commands, forms, home, members, messages, presses, shortcuts
 from bot.slack.front import Front
 from bot.slack.respond import respond
 
@@ -57,6 +57,10 @@ LISTENERS: tuple[tuple[Callable[[AsyncApp], Any], Receive], ...] = (
     (lambda app: app.event("message"), messages.receive),
     (lambda app: app.event("app_mention"), messages.receive),
     (lambda app: app.event("app_home_opened"), home.receive),
+    (lambda app: app.event("user_change"), members.receive),
+    (lambda app: app.event("subteam_members_changed"), members.receive),
+    (lambda app: app.event("member_joined_channel"), members.receive),
+    (lambda app: app.event("member_left_channel"), members.receive),
     (lambda app: app.action(ANY), presses.receive),
     (lambda app: app.command(ANY), commands.receive),
     (lambda app: app.shortcut(ANY), shortcuts.receive),

@@ -33,12 +33,13 @@ CHANGES = frozenset({"message_changed", "message_deleted"})
 async def receive(body: Mapping[str, Any], front: Front) -> None:
     """Store a `message` or `app_mention` event that is for us. Both of one message have one key."""
     event = body.get("event") or {}
-    team = str(body.get("team_id") or event.get("team") or "")
+    installed = str(body.get("team_id") or event.get("team") or "")
+    team = front.team_of(installed, event.get("user_team") or event.get("team"))
     if not front.ours(_installed_in(body)):
         log.debug("message.dropped", why="another workspace")
         return
     if event.get("subtype") in CHANGES:
-        await _receive_change(team, event, front)
+        await _receive_change(installed, event, front)
         return
     why = await _unwanted(team, event, front)
     if why is not None:
@@ -157,6 +158,7 @@ async def _receive_change(team: str, event: Mapping[str, Any], front: Front) -> 
     channel = event.get("channel")
     surface = _surface(event)
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
+    team = front.team_of(team, message.get("user_team") or message.get("team"))
     if (
         not isinstance(channel, str)
         or not ts

@@ -32,7 +32,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     for action in body.get("actions") or ():
         if not action.get("action_id"):
             continue
-        payload = _payload(body, action)
+        payload = _payload(body, action, front)
         name = payload["action"]
         if name in front.surfaces.openers:
             opener = front.surfaces.openers[name]
@@ -84,7 +84,7 @@ async def show(front: Front, opener: Opener, pressed: Pressed, *, update: bool =
         log.warning("view.refused", template=view.template, reason=code_of(error))
 
 
-def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:
+def _payload(body: Mapping[str, Any], action: Mapping[str, Any], front: Front) -> dict[str, Any]:
     container = body.get("container") or {}
     message = body.get("message") or {}
     view = body.get("view") or {}
@@ -94,7 +94,7 @@ def _payload(body: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, An
     return {
         "action": str(action["action_id"]).partition("#")[0],
         "value": chosen(action),
-        "team": str((body.get("team") or {}).get("id") or body["user"].get("team_id") or ""),
+        "team": front.team_of(str((body.get("team") or {}).get("id") or ""), body["user"].get("team_id")),
         "user": user,
         "channel": channel,
         "surface": _surface(channel, view).value,

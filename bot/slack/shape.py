@@ -208,7 +208,7 @@ _VIEW = _object(
 _EVENT = _object(
     type=_name,
     subtype=_name,
-    user=_either(_id, _object(id=_id, team_id=_id)),
+    user=_either(_id, _object(id=_id, team_id=_id, deleted=_flag)),
     bot_id=_id,
     bot_profile=_object(),
     app_id=_id,

@@ -1,7 +1,9 @@
 """Socket Mode: the same listeners over a WebSocket that we open, watched so that it never goes silent."""
 
 import asyncio
+import logging
 from contextlib import suppress
+from typing import cast
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -9,6 +11,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack.door import Door
+from bot.slack.sending import slack_client
 from bot.slack.shape import fitted
 
 log = structlog.get_logger(__name__)
@@ -28,9 +32,14 @@ class _Handler(AsyncSocketModeHandler):
         await super().handle(client, req)
 
 
-async def run_socket(bolt: AsyncApp, app_token: str, stop: asyncio.Event) -> None:
+async def run_socket(door: Door, app_token: str, stop: asyncio.Event, *, base_url: str) -> None:
     """Listen until `stop`; a connection that is gone is opened anew."""
-    handler = _Handler(bolt, app_token)
+    handler = _Handler(
+        app=cast(AsyncApp, door),  # it is asked for nothing but `async_dispatch`
+        app_token=app_token,
+        logger=logging.getLogger("slack_bolt"),
+        web_client=slack_client(None, base_url),
+    )
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
     log.info("socket.connected")
     try:

@@ -1,17 +1,17 @@
 """The HTTP way in: `/slack/events` for Slack, `/healthz` and `/readyz` for whoever watches over us."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.slack.door import Door
+from bot.slack.door import Request as Came
 from bot.slack.shape import UnreadableError, read
 from bot.watch.metrics import CONTENT_TYPE
 
@@ -26,8 +26,13 @@ Figures = Callable[[], Awaitable[bytes]]
 """All figures, in Prometheus' text format."""
 
 
-def web_app(bolt: AsyncApp, ready: Ready, secret: str, *, patience: float = BODY_SECONDS) -> Starlette:
-    """The ASGI application. `secret` is Slack's signing secret: nothing unsigned is even parsed."""
+def web_app(
+    bolt: Door, ready: Ready, secret: str, *, patience: float = BODY_SECONDS, more: Sequence[Route] = ()
+) -> Starlette:
+    """The ASGI application. `secret` is Slack's signing secret: nothing unsigned is even parsed.
+
+    `more` are further routes, for people's browsers.
+    """
     verifier = SignatureVerifier(secret)
 
     async def events(request: Request) -> Response:
@@ -46,10 +51,10 @@ def web_app(bolt: AsyncApp, ready: Ready, secret: str, *, patience: float = BODY
             return PlainTextResponse("unreadable", status_code=400)
         # Verified and parsed already: for Bolt it is as if it came through a socket.
         headers = {name: str(value) for name, value in request.headers.items()}
-        came = AsyncBoltRequest(body=payload, headers=dict(headers), mode="socket_mode")
+        came = Came(body=payload, headers=dict(headers), mode="socket_mode")
         return to_starlette_response(await bolt.async_dispatch(came))
 
-    return Starlette(routes=[Route(EVENTS, events, methods=["POST"]), *_health(ready)])
+    return Starlette(routes=[Route(EVENTS, events, methods=["POST"]), *more, *_health(ready)])
 
 
 async def _body(request: Request) -> bytes | None:

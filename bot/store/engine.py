@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from pathlib import PurePath
 from typing import Any, Self
 
 from sqlalchemy import event, make_url
@@ -58,6 +59,11 @@ class Store:
             await engine.dispose()
             raise
         return cls(engine)
+
+    @property
+    def writing(self) -> AsyncEngine:
+        """The engine for a library that writes by itself: each of its transactions waits its turn."""
+        return self._writer
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -157,13 +163,14 @@ def create_engine(url: str) -> AsyncEngine:
     """The engine for `url`, with the driver filled in. Raises ValueError for a database we do not know."""
     address = database_url(url)
     if address.get_backend_name() == "postgresql":
+        given = address.query.get("options", "")
         # Zone and encoding are fixed per connection: a server's settings must not change what we read.
         return create_async_engine(
             address,
             pool_pre_ping=True,
             pool_size=10,
             hide_parameters=True,  # an error's text may reach a log, people's words must not
-            connect_args={"options": "-c timezone=UTC", "client_encoding": "utf8"},
+            connect_args={"options": f"-c timezone=UTC {given}", "client_encoding": "utf8"},
         )
     engine = create_async_engine(address, hide_parameters=True, connect_args={"factory": sqlite.Handle})
     event.listen(engine.sync_engine, "connect", sqlite.prepare)
@@ -185,6 +192,26 @@ def database_url(url: str) -> URL:
     if driver.startswith("sqlite") and address.database in {None, "", ":memory:"}:
         raise ValueError("an SQLite database needs a file: sqlite:///laurel.db")
     return address.set(drivername=driver)
+
+
+def part_of(url: str, name: str) -> str:
+    """The address of a database of its own beside the one at `url`: another file, or another schema.
+
+    `name` is an id of Slack's (letters and digits). Raises ValueError for anything else.
+    """
+    if not (name.isascii() and name.isalnum()):
+        raise ValueError(f"{name!r} is no id of a workspace: it has letters and digits, such as T0123ABCD")
+    address = database_url(url)
+    if address.get_backend_name() == "postgresql":
+        options = {"options": f"-csearch_path={schema_of(name)}"}
+        return address.update_query_dict(options).render_as_string(hide_password=False)
+    file = PurePath(str(address.database))
+    return address.set(database=str(file.with_name(f"{file.stem}-{name}{file.suffix}"))).render_as_string()
+
+
+def schema_of(name: str) -> str:
+    """The PostgreSQL schema of `part_of`."""
+    return f"laurel_{name.lower()}"
 
 
 async def migrate(url: str) -> str:

@@ -20,7 +20,8 @@ import uvicorn
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.app import Content, build
+from bot.app import build
+from bot.content import Content
 from bot.delivery import Pacing
 from bot.serving import introduce, wrong
 from bot.settings import Settings

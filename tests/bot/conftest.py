@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.app import Content
+from bot.content import Content
 from bot.playground.scopes import granted
 from bot.playground.workspace import Workspace
 from tests.bot.way import DESK, FAQ, GENERAL, OTHER, PERSON, Way, open_way, settings_for

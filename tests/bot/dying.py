@@ -8,7 +8,7 @@ from datetime import datetime
 from multiprocessing import get_context
 from typing import Any
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
 from bot.settings import Settings

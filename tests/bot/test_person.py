@@ -18,6 +18,12 @@ OF_NOBODY = {
     "live_messages": "copies of messages that other tables hold",
     "recheck_runs": "how far a run is",
     "ticket_words": "the search's copy of a ticket",
+    "workspaces": "where Laurel is installed",
+    "workspace_settings": "the workspace's own settings",
+    "slack_bots": "the workspaces' tokens, sealed",
+    "slack_installations": "the workspaces' tokens, sealed",
+    "slack_oauth_states": "installations under way",
+    "departed": "whom Slack deactivated: it ends their rights",
 }
 """The tables that an export leaves out, each with why."""
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.scopes import granted
 from bot.playground.workspace import Workspace
 from bot.store import Store

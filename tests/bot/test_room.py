@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.app import ROOMS, Content
+from bot.app import ROOMS
 from bot.asking.answering import send
 from bot.asking.question import Question
+from bot.content import Content
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Reply, Who
 from bot.playground.workspace import Workspace

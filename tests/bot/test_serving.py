@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import Content, build
+from bot.app import build
+from bot.content import Content
 from bot.delivery import outbox
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace

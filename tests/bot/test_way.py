@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.workspace import Workspace
 from tests.bot.rooms.desk.surface.desk_way import AGENT, DeskWay, Opened, desk_way
 from tests.bot.way import DESK, PERSON

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx
 
-from bot.app import ROOMS, Build, Content, Laurel, build
+from bot.app import ROOMS, Build, Laurel, build
+from bot.content import Content
 from bot.delivery import Pacing
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace

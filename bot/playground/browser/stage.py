@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from starlette.types import ASGIApp
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.browser.courier import Courier
 from bot.playground.browser.tracing import Tracer
 from bot.playground.samples import samples

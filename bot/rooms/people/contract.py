@@ -91,6 +91,7 @@ def _in_slack(house: House, people: People, codes: LinkCodes) -> tuple[Surfaces,
         mail=house.mail,
         clock=house.clock,
         forget=house.forget,
+        at_home=house.roles.at_home,
     )
     surface = PeopleSurface(house.store, people, linking, zone=house.settings.zone, clock=house.clock)
     taken = Surfaces()

@@ -59,6 +59,8 @@ class People:
 
     async def freelancer_of(self, who: Who, now: dt.datetime | None = None) -> str | None:
         """The freelancer that `who` is linked to; with `now`, a match by e-mail may link them first."""
+        if not self.roles.at_home(who.team):
+            return None
         linked = await self.links.freelancer_of(who)
         if linked is not None or now is None or self._match_by_email is None:
             return linked

@@ -38,6 +38,7 @@ class Requested(StrEnum):
     TOO_MANY = "too_many"
     UNREACHABLE = "unreachable"
     NO_MAIL = "no_mail"
+    OUTSIDE = "outside"
 
 
 class Redeemed(StrEnum):

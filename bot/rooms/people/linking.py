@@ -38,6 +38,7 @@ class Linking:
     """What a person can do about their own link. Every method's Reply goes to the person alone.
 
     `mail` None: no mail server is set, so people are sent to an administrator instead.
+    `at_home`: whether a team is ours; people of another are linked to no record.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Linking:
         mail: Mail | None,
         clock: Callable[[], dt.datetime],
         forget: Forget,
+        at_home: Callable[[str], bool],
     ) -> None:
         self._store = store
         self._links = links
@@ -60,6 +62,7 @@ class Linking:
         self._mail = mail
         self._clock = clock
         self._forget = forget
+        self._at_home = at_home
         links.on_moved(self.moved)
 
     async def request(self, job: Job) -> dict[str, Any]:
@@ -67,6 +70,8 @@ class Linking:
         who, given = Who(job.payload["team"], job.payload["user"]), str(job.payload["given"])
         found: str | None = None
         outcome = Requested.NO_MAIL if self._mail is None else None
+        if not self._at_home(who.team):
+            outcome = Requested.OUTSIDE
         try:
             found = await self._codes.find(given) if outcome is None else None
         except SourceUnreachableError:

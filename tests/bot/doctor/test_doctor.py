@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from bot.doctor import Finding, Health, examine
-from bot.doctor.workspace import MANIFEST
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
+from bot.slack.manifest import MANIFEST
 from tests.bot.way import DESK, FAQ, settings_for
 
 

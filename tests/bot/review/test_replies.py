@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Content, build
+from bot.app import build
 from bot.asking.conversation import Conversation
+from bot.content import Content
 from bot.playground.samples import samples
 from bot.review.replies import PAIR, STAFFED, Case, answered, problems
 from bot.rooms.people.importing import import_files

@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from structlog.testing import capture_logs
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.slack.listening import listen

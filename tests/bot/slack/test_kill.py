@@ -5,9 +5,9 @@ import json
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Content
 from bot.asking import conversations
 from bot.asking.conversation import Conversation
+from bot.content import Content
 from bot.playground.workspace import Workspace
 from bot.slack import messages
 from bot.slack.inbox import Inbox

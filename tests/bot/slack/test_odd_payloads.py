@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import structlog
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
 from tests.bot.slack.payloads import samples, spoiled

@@ -66,6 +66,7 @@ def make_front(settings: Settings, store: Store, client: Any, clock: Any, render
         renderer=renderer,
         surfaces=Surfaces(),
         client=client,
+        roles=cast(Any, None),
         identity=Identity(team="T0LAUREL", user="U0LAUREL", bot="B0LAUREL"),
     )
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app import Content, Laurel, build
+from bot.app import Laurel, build
+from bot.content import Content
 from bot.messages import Asked, Surface, Where, Who
 from bot.settings import Settings
 

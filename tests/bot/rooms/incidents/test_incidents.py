@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TEMPLATES
+from bot.content import TEMPLATES
 from bot.delivery import Delivery, Pacing
 from bot.delivery.outbox import Job
 from bot.messages import Who

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Content
+from bot.content import Content
 from bot.delivery.embedded import Embedded
 from bot.messages import Who
 from bot.playground.workspace import Workspace

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace
 from tests.bot.way import FAQ, GENERAL, OTHER, PERSON, Way, open_way, settings_for

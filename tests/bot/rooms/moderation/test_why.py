@@ -10,9 +10,10 @@ import pytest
 import yaml
 from sqlmodel import col, select
 
-from bot.app import TEMPLATES, Content, build
+from bot.app import build
 from bot.asking import conversations
 from bot.asking.conversations import Line
+from bot.content import TEMPLATES, Content
 from bot.delivery import Pacing
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace

@@ -80,6 +80,7 @@ class House:
             mail=self._mail,
             clock=clock,
             forget=self._forget,
+            at_home=self.roles.at_home,
         )
         knowledge = load()
         self.people = People(store, self.source, knowledge, self.links, self.roles, match_by_email=self.slack)

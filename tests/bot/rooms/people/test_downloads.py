@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground import files
 from bot.playground.faults import Trouble
 from bot.playground.limits import message_problems

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.app import Content
+from bot.content import Content
 from bot.messages import Who
 from bot.playground.limits import message_problems, view_problems
 from bot.playground.workspace import Workspace

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Content, Laurel, build
+from bot.app import Laurel, build
 from bot.asking.answered import Answered
+from bot.content import Content
 from bot.messages import Asked, Surface, Where, Who
 from bot.playground.samples import samples
 from bot.review.replies import problems

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
 from intents.dialogue import Understanding

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.workspace import Workspace
 from tests.bot.way import DESK, FAQ, GENERAL, OTHER, PERSON, Way, open_way, settings_for
 from tests.clock import Clock

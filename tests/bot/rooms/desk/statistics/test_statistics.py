@@ -169,7 +169,7 @@ async def test_a_period_that_ends_before_it_begins_is_refused(sqlite_store: Stor
 
 
 async def test_the_charts_are_pictures_that_slack_can_show(sqlite_store: Store) -> None:
-    from bot.app import TEMPLATES
+    from bot.content import TEMPLATES
     from bot.rooms.desk.statistics.charts import charts
     from bot.rooms.desk.statistics.surface import chart_titles
 

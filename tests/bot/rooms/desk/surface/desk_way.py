@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.app import Content
+from bot.content import Content
 from bot.messages import Who
 from bot.playground.samples import samples
 from bot.playground.workspace import Workspace

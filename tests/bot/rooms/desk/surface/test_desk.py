@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from tests.bot.rooms.desk.surface.desk_way import (

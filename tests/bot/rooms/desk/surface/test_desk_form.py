@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Content
 from bot.asking import answers
+from bot.content import Content
 from bot.messages import Who
 from bot.playground.workspace import Workspace
 from bot.rooms.desk.room import Desk

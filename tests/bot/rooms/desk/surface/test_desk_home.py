@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.workspace import Workspace
 from bot.rooms.desk.room import Desk
 from tests.bot.rooms.desk.surface.desk_way import (

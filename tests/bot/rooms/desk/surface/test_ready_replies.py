@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground.limits import view_problems
 from bot.playground.workspace import Workspace
 from bot.rooms.desk import macros

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import Content, build
+from bot.app import build
 from bot.asking.answered import Answered
 from bot.asking.conversation import Conversation
+from bot.content import Content
 from bot.messages import Asked, Surface, Where, Who
 from bot.playground.samples import samples
 from bot.review.replies import problems

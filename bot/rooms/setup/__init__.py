@@ -1,0 +1,1 @@
+"""The workspace's own settings, made by its admins in the home tab."""

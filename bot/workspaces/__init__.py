@@ -1,0 +1,1 @@
+"""Many workspaces: Laurel installed from a link, a house for each."""
