@@ -7,7 +7,7 @@ before fees; agency work is not one's own.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -206,7 +206,7 @@ def _lines(found: Sheet, file: int, *, report: bool) -> Iterator[_Line]:
         kind = cells.get("payment type" if report else "type", "")
         yield _Line(
             file=file,
-            key=(reference,) if reference and not report else tuple(cells.values()),
+            key=(reference,) if reference and not report else _whole(cells),
             unique=bool(reference) and not report,
             on=day(cells.get("date", ""), number),
             type=kind,
@@ -216,6 +216,11 @@ def _lines(found: Sheet, file: int, *, report: bool) -> Iterator[_Line]:
             currency=cells.get("currency", "").casefold(),
             assumed=found.assumed,
         )
+
+
+def _whole(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """All of a line, in whatever order its columns were saved, with or without the empty ones."""
+    return tuple(part for pair in sorted(cells.items()) if all(pair) for part in pair)
 
 
 def _once(lines: Iterable[_Line]) -> Iterator[tuple[_Line, bool]]:
@@ -275,13 +280,13 @@ def _spans(
 ) -> Iterator[tuple[dt.date, dt.date]]:
     """The days that each file reaches over.
 
-    A history has them in its name. Else a file begins with its first line, and is taken to have been
-    downloaded on the day: nothing in it says otherwise.
+    A history has them in its name, and no file holds days that were still to come. Else it begins with its
+    first line, and is taken to have been downloaded on the day: nothing in it says otherwise.
     """
     for number, (name, _) in enumerate(files):
         named = named_span(name)
         own = [line.on for line in lines if line.file == number]
         if named is not None:
-            yield named
+            yield named[0], min(named[1], on)
         elif own:
             yield min(own), on
