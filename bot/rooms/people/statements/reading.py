@@ -31,8 +31,8 @@ PAID = {
 DOLLARS = frozenset({"", "usd"})
 AGENCY, CURRENCY, AGAIN, FUTURE = "Agency work", "Other currency", "Read before", "In the future"
 """Why a line is left out, beside its type."""
-SHORT = 8
-"""Letters of a currency's name that are told."""
+SHORT, TYPE, TITLE = 8, 40, 150
+"""Letters of a currency's name, of a type and of a contract's title that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _once(lines: Iterable[_Line]) -> Iterator[tuple[_Line, bool]]:
 def _reason(line: _Line, on: dt.date) -> str | None:
     kind = line.type.casefold()
     if kind not in PAID or (not kind and line.contract is None):
-        return line.type or "No type"
+        return line.type[:TYPE] or "No type"
     if line.agency:
         return AGENCY
     if line.currency not in DOLLARS:
@@ -255,7 +255,8 @@ def _contract(text: str) -> tuple[str, str]:
     title, bracket, rest = text.rpartition("(")
     name, closed, behind = rest.partition(")")
     whole = bool(bracket and closed and name.strip()) and not behind.strip()
-    return (name.strip(), title.strip()) if whole else (text, text)
+    name, title = (name, title) if whole else (text, text)
+    return name.strip(), title.strip()[:TITLE]
 
 
 def contracts_of(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
