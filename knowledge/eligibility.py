@@ -33,11 +33,11 @@ class CriterionVerdict:
         return {
             "id": self.rule.id,
             "status": self.finding.status.value,
-            "value": _plain(self.finding.value, unit),
-            "required": _plain(self.finding.required, unit),
+            "value": plain(self.finding.value, unit),
+            "required": plain(self.finding.required, unit),
             "unit": unit,
             "source": self.rule.statement.source,
-            "as_of": _plain(self.as_of, unit),
+            "as_of": plain(self.as_of, unit),
             "advice": self.advice,
         }
 
@@ -126,7 +126,8 @@ def verdict(case: Case, program: str, *, look_ahead: bool = True) -> Verdict:
     )
 
 
-def _plain(value: Shown, unit: str) -> Any:
+def plain(value: Shown, unit: str) -> Any:
+    """A value of a criterion as plain JSON: money as a decimal string, a day in ISO form."""
     if isinstance(value, Decimal) and unit == "usd":
         return str(value.quantize(CENT))
     if isinstance(value, Decimal | float):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
+from knowledge.advice import Voice, advise
 from knowledge.case import Case
+from knowledge.eligibility import plain
 from knowledge.ledger import GoesOn
 from knowledge.outlook import STANDS_STILL
 from knowledge.rules import Rule
-from knowledge.status import Status
+from knowledge.status import Finding, Status
 
 TOP_RATED = "top_rated"
 
@@ -25,9 +29,23 @@ class Step:
 
     program: str
     rule: Rule
+    finding: Finding
     now: bool
     on: dt.date | None
-    known: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known that the criterion is not met."""
+        return self.finding.status is Status.UNMET
+
+    @property
+    def missing(self) -> Decimal | None:
+        """How much is lacking, in the criterion's unit; None where it asks for no amount, or that is open."""
+        value, required = self.finding.value, self.finding.required
+        if not (self.known and _is_amount(value) and _is_amount(required)):
+            return None
+        short = Decimal(str(required)) - Decimal(str(value))
+        return short if short > 0 else None
 
 
 def way(case: Case, program: str) -> list[Step]:
@@ -43,6 +61,29 @@ def way(case: Case, program: str) -> list[Step]:
     )
 
 
+def plan(case: Case, program: str) -> list[dict[str, Any]]:
+    """The way as plain JSON. `program` and `id` name the row of the verdict that a step is about."""
+    voice = Voice(case.rulebook.knowledge)
+    return [
+        {
+            "program": step.program,
+            "id": step.rule.id,
+            "known": step.known,
+            "now": step.now,
+            "on": plain(step.on, unit),
+            "missing": plain(step.missing, unit),
+            "unit": unit,
+            "advice": advise(voice, case.behind(step.program, step.rule), step.rule, step.finding),
+        }
+        for step in way(case, program)
+        for unit in [step.rule.criterion.unit]
+    ]
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, Decimal | float | int) and not isinstance(value, bool)
+
+
 def _steps(case: Case, program: str) -> list[Step]:
     found: list[Step] = []
     for rule, finding in case.findings(program):
@@ -51,10 +92,9 @@ def _steps(case: Case, program: str) -> list[Step]:
         if rule.id == TOP_RATED and program != TOP_RATED:
             found += _steps(case, TOP_RATED)
             continue
-        known = finding.status is Status.UNMET
-        still = rule.id in STANDS_STILL
+        known, still = finding.status is Status.UNMET, rule.id in STANDS_STILL
         on = _met_on(case, program, rule) if known and not still else None
-        found.append(Step(program, rule, known and still, on, known))
+        found.append(Step(program, rule, finding, known and still, on))
     return found
 
 

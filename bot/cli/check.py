@@ -20,11 +20,11 @@ from bot.rooms.people.importing import ImportFileError
 from bot.rooms.people.records import SourceUnreachableError
 from bot.settings import Settings
 from knowledge.case import Case
-from knowledge.eligibility import check as check_one
-from knowledge.eligibility import check_all
+from knowledge.eligibility import verdict
 from knowledge.load import load
 from knowledge.record import Record, RecordError
 from knowledge.rules import Rulebook
+from knowledge.way import plan
 from knowledge.what_if import WhatIfError, parse_changes, what_if
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -51,7 +51,9 @@ def check(
         list[str] | None,
         typer.Option("--what-if", metavar="NAME=VALUE", help="Such as earnings=500 or jss=88."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the verdicts, each with its plan, as JSON.")
+    ] = False,
     statement: Annotated[
         list[Path] | None,
         typer.Option(metavar="CSV", help="An earnings report or transaction history; instead of a record."),
@@ -131,16 +133,13 @@ def _show(
         changed = what_if(record, parse_changes(imagined), day)
     except WhatIfError as error:
         raise CommandError(f"--what-if: {error}") from error
+    case = Case.of(changed, rulebook, day)
     if as_json:
-        verdicts = (
-            [check_one(changed, rulebook, name, day) for name in programs]
-            if programs
-            else check_all(changed, rulebook, day)
-        )
-        write_json([verdict.as_dict() for verdict in verdicts])
+        names = programs or [one.id for one in rulebook.programs(record.audience)]
+        write_json([verdict(case, name).as_dict() | {"plan": plan(case, name)} for name in names])
         return
     from bot.playground.drawing import draw
 
-    drawn = cards(Case.of(changed, rulebook, day), programs)
+    drawn = cards(case, programs)
     context = {"cards": drawn, "viewed": None, "changes": list(imagined)}
     draw(Console(), Renderer(TEMPLATES).message("people/check.j2", context)["blocks"])

@@ -17,6 +17,7 @@ from intents.declared import Declared, Earned
 from knowledge.eligibility import Verdict
 from knowledge.load import load
 from knowledge.rules import Rulebook
+from knowledge.way import plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def check_figures(figures: Figures, programs: Sequence[str], day: dt.date, *, as
     verdicts = [case.verdict(name) for name in programs or knowledge.programs]
     if as_json:
         also = {} if statement is None else {"statement": statement.as_dict()}
-        write_json([verdict.as_dict() | also for verdict in verdicts])
+        write_json([verdict.as_dict() | {"plan": plan(case, verdict.program)} | also for verdict in verdicts])
         return
     console = Console()
     if statement is not None:

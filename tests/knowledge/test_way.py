@@ -1,6 +1,7 @@
 """A plan: what is open, in the order in which it can be met."""
 
 import datetime as dt
+from decimal import Decimal
 from functools import cache
 
 from hypothesis import given, settings
@@ -24,6 +25,15 @@ def rulebook() -> Rulebook:
 
 def plan(record: Record, program: str = "top_rated") -> list[Step]:
     return way(Case.of(record, rulebook(), DAY), program)
+
+
+def assert_first_met(case: Case, step: Step) -> None:
+    """A step with a day is met on it, the record carried on, and not on the day before."""
+    since = case.measures.day
+    goes_on = GoesOn(since=since, pace_days=case.practice.pace_days, kept_up=True)
+    for day, met in () if step.on is None else ((step.on, True), (step.on - dt.timedelta(days=1), False)):
+        found = case.on(day, goes_on).finding(step.program, step.rule)
+        assert (found.status is Status.MET) is met
 
 
 def test_who_meets_everything_has_nothing_left_to_do() -> None:
@@ -69,12 +79,29 @@ def test_a_step_with_a_day_is_met_on_it_and_not_the_day_before(
         contracts=[contract(paid, started_on=started.isoformat())],
     )
     case = Case.of(record, rulebook(), DAY)
-    goes_on = GoesOn(since=DAY, pace_days=case.practice.pace_days, kept_up=True)
     steps = way(case, "top_rated")
     unmet = {rule.id for rule, found in case.findings("top_rated") if found.status is not Status.MET}
     assert {step.rule.id for step in steps} == unmet
     for step in steps:
-        if step.on is not None:
-            for day, met in ((step.on, True), (step.on - dt.timedelta(days=1), False)):
-                found = case.on(day, goes_on).finding("top_rated", step.rule)
-                assert (found.status is Status.MET) is met
+        assert_first_met(case, step)
+
+
+@settings(max_examples=60, deadline=None)
+@given(jss=st.sampled_from([80, 89.5, 96]), profile=st.integers(0, 100), earned=st.integers(0, 1500))
+def test_what_is_missing_would_just_do(jss: float, profile: int, earned: int) -> None:
+    def standing(jss: float, profile: float, earned: Decimal) -> list[Step]:
+        paid = [contract({"2026-11-01": str(earned)}, started_on="2025-01-01")]
+        weeks = people.weeks(f"1x{jss} 15x94")
+        return plan(person(weeks=weeks, contracts=paid, profile_completeness=float(profile)))
+
+    missing = {step.rule.id: step.missing or Decimal(0) for step in standing(jss, profile, Decimal(earned))}
+    just = (
+        jss + float(missing.get("jss", 0)),
+        profile + float(missing.get("profile_complete", 0)),
+        earned + missing.get("earnings_12m", Decimal(0)),
+    )
+    assert standing(*just) == []
+    if "earnings_12m" in missing:
+        cent = Decimal("0.01")
+        [step] = standing(*just[:2], just[2] - cent)
+        assert (step.rule.id, step.missing) == ("earnings_12m", cent)

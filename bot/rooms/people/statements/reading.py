@@ -7,7 +7,7 @@ before fees; agency work is not one's own.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,8 +31,8 @@ PAID = {
 DOLLARS = frozenset({"", "usd"})
 AGENCY, CURRENCY, AGAIN, FUTURE = "Agency work", "Other currency", "Read before", "In the future"
 """Why a line is left out, beside its type."""
-SHORT = 8
-"""Letters of a currency's name that are told."""
+SHORT, TYPE, TITLE = 8, 40, 150
+"""Letters of a currency's name, of a type and of a contract's title that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _lines(found: Sheet, file: int, *, report: bool) -> Iterator[_Line]:
         kind = cells.get("payment type" if report else "type", "")
         yield _Line(
             file=file,
-            key=(reference,) if reference and not report else tuple(cells.values()),
+            key=(reference,) if reference and not report else _whole(cells),
             unique=bool(reference) and not report,
             on=day(cells.get("date", ""), number),
             type=kind,
@@ -216,6 +216,11 @@ def _lines(found: Sheet, file: int, *, report: bool) -> Iterator[_Line]:
             currency=cells.get("currency", "").casefold(),
             assumed=found.assumed,
         )
+
+
+def _whole(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """All of a line, in whatever order its columns were saved, with or without the empty ones."""
+    return tuple(part for pair in sorted(cells.items()) if all(pair) for part in pair)
 
 
 def _once(lines: Iterable[_Line]) -> Iterator[tuple[_Line, bool]]:
@@ -237,7 +242,7 @@ def _once(lines: Iterable[_Line]) -> Iterator[tuple[_Line, bool]]:
 def _reason(line: _Line, on: dt.date) -> str | None:
     kind = line.type.casefold()
     if kind not in PAID or (not kind and line.contract is None):
-        return line.type or "No type"
+        return line.type[:TYPE] or "No type"
     if line.agency:
         return AGENCY
     if line.currency not in DOLLARS:
@@ -250,7 +255,8 @@ def _contract(text: str) -> tuple[str, str]:
     title, bracket, rest = text.rpartition("(")
     name, closed, behind = rest.partition(")")
     whole = bool(bracket and closed and name.strip()) and not behind.strip()
-    return (name.strip(), title.strip()) if whole else (text, text)
+    name, title = (name, title) if whole else (text, text)
+    return name.strip(), title.strip()[:TITLE]
 
 
 def contracts_of(paid: Iterable[Paid], on: dt.date) -> Iterator[Contract]:
@@ -275,13 +281,13 @@ def _spans(
 ) -> Iterator[tuple[dt.date, dt.date]]:
     """The days that each file reaches over.
 
-    A history has them in its name. Else a file begins with its first line, and is taken to have been
-    downloaded on the day: nothing in it says otherwise.
+    A history has them in its name, and no file holds days that were still to come. Else it begins with its
+    first line, and is taken to have been downloaded on the day: nothing in it says otherwise.
     """
     for number, (name, _) in enumerate(files):
         named = named_span(name)
         own = [line.on for line in lines if line.file == number]
         if named is not None:
-            yield named
+            yield named[0], min(named[1], on)
         elif own:
             yield min(own), on

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ BYTES = 5 * 1024 * 1024
 ROWS = 200_000
 COLUMNS = 100
 SEPARATORS = ",;\t"
+SHORT = 20
+"""Letters of a column's name that are told."""
 KINDS = (
     (b"PK\x03\x04", "a zip archive or a spreadsheet"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document"),
@@ -60,6 +63,9 @@ def sheet(data: bytes) -> Sheet:
         raise StatementError(
             f"it has {len(names):,} columns; it is no earnings report and no transaction history"
         )
+    twice = next((name for name, count in Counter(names).items() if name and count > 1), None)
+    if twice is not None:
+        raise StatementError(f"its first line names {twice[:SHORT]} twice; download it again")
     return Sheet(names, tuple(_rows(lines, names)), assumed)
 
 

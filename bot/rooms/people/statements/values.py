@@ -8,8 +8,12 @@ from bot.rooms.people.statements.text import StatementError
 
 MOST = 15
 """Digits before the point: nobody earned more."""
+CENTS = 6
+"""Digits behind it: so many are added up exactly, in any order."""
+# Each run of spaces can be read in one way only: else a long one would be tried in all.
 _AMOUNT = re.compile(
-    r"(?P<minus>-?)\s*\$?\s*(?P<inner>-?)(?P<digits>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?P<cents>\.[0-9]+)?"
+    r"(?P<minus>-?)\s*(?:\$\s*)?(?P<inner>-?)(?P<digits>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)"
+    rf"(?P<cents>\.[0-9]{{1,{CENTS}}})?"
 )
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WORDS = re.compile(r"([a-z]{3})[a-z]*\.? ([0-9]{1,2}), ([0-9]{4})", re.IGNORECASE)

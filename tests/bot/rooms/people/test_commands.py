@@ -68,6 +68,7 @@ def test_a_record_in_a_file_is_checked_without_importing_it(laurel: Run) -> None
         "earliest_on",
         "assumption",
         "holds_badge",
+        "plan",
     ]
     assert found["status"] == "not_eligible"
     earnings = next(one for one in found["criteria"] if one["id"] == "earnings_12m")

@@ -215,6 +215,16 @@ async def test_what_cannot_be_used_gets_a_clear_word_and_nothing_is_kept(
     assert (await ledger(own.laurel.store), await waiting(own.laurel.store)) == (None, 0)
 
 
+async def test_a_file_of_endless_words_is_asked_about_in_a_message_that_slack_takes(own: DeskWay) -> None:
+    lines = [f"2024-10-0{at % 9 + 1},A (1),1,{'odd ' * 500}{at}" for at in range(99)]
+    endless = f"0001-01-01,{'x' * 100_000} <!channel> (2),999999999999999,\n2024-10-02,{'y' * 100_000},5,"
+    said = await drops(own, "\n".join(["Date,Contract,Amount,Payment type", endless, *lines]))
+    assert "Is it right?" in said
+    assert "Top Rated" in await presses(own, "people.download_yes")
+    nothing = "\n".join(["Date,Contract,Amount,Payment type", *lines])
+    assert "Nothing in that file" in await drops(own, nothing)
+
+
 async def test_a_picture_with_a_question_is_answered_as_a_question(own: DeskWay) -> None:
     said = await drops(own, b"\x89PNG", name="shot.png", words="what are the criteria for top rated")
     assert "Top Rated asks" in said

@@ -75,6 +75,19 @@ def test_figures_alone_are_enough() -> None:
     assert "statement" not in found
 
 
+def test_a_plan_stands_beside_the_statement_and_what_a_short_download_leaves_open_comes_last(
+    files: dict[str, str],
+) -> None:
+    named = ("--jss", "85", "--program", "top_rated_plus")
+    found = verdict("--statement", files["history"], *named)
+    assert list(found)[-2:] == ["plan", "statement"]
+    assert (found["plan"][0]["id"], found["plan"][0]["now"], found["plan"][0]["missing"]) == ("jss", True, 5)
+    assert ("earnings_12m", False) in [(step["id"], step["known"]) for step in found["plan"]]
+    assert [step["known"] for step in found["plan"]] == sorted(
+        (step["known"] for step in found["plan"]), reverse=True
+    )
+
+
 def test_people_read_what_was_read_before_the_verdict(files: dict[str, str]) -> None:
     shown = check("--statement", files["history"], "--program", "top_rated").output
     assert "Left out: Agency work" in shown
