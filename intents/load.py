@@ -1,4 +1,8 @@
-"""Reading the catalogue and the entities from YAML, with errors that name file, line and cure."""
+"""Reading the catalogue and the entities from YAML, with errors that name file, line and cure.
+
+knowledge/load.py reads YAML of its own: neither package may know the other. What both find wrong they say in
+the same words, and a test holds them to it; here every scalar is a word, there it has its type.
+"""
 
 from __future__ import annotations
 
@@ -116,24 +120,29 @@ def read_tree(file: Path) -> tuple[Any, dict[Path_, int]]:
     """
     try:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
-    except OSError as error:
-        raise ContentError([Problem(file.name, 1, error.strerror or str(error), "check the path")]) from error
-    except UnicodeDecodeError as error:
-        raise ContentError([Problem(file.name, 1, "not UTF-8 text", "save the file as UTF-8")]) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        what = error.problem or "not YAML"
-        raise ContentError([Problem(file.name, line, what, "fix the YAML (quotes, indentation)")]) from error
-    except yaml.YAMLError as error:
-        raise ContentError([Problem(file.name, 1, str(error), "remove what YAML cannot hold")]) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError([Problem(file.name, *_unreadable(error))]) from error
     if node is None:
-        raise ContentError([Problem(file.name, 1, "the file is empty", "fill it or remove it")])
+        raise ContentError([Problem(file.name, 1, "the file is empty", "fill or remove it")])
     lines: dict[Path_, int] = {}
     problems: list[Problem] = []
     data = _value(node, (), lines, problems, file.name)
     if problems:
         raise ContentError(problems)
     return data, lines
+
+
+def _unreadable(error: Exception) -> tuple[int, str, str]:
+    """The line of a file that cannot be read, what is wrong and what cures it."""
+    if isinstance(error, FileNotFoundError):
+        return 1, "the file is missing", "put it in its place"
+    if isinstance(error, OSError):
+        return 1, error.strerror or str(error), "check the path"
+    if isinstance(error, UnicodeDecodeError):
+        return 1, "not UTF-8 text", "save the file as UTF-8"
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    return 1 if mark is None else mark.line + 1, f"no valid YAML: {reason}", "mend the line"
 
 
 def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], problems: list[Problem], file: str) -> Any:
@@ -145,7 +154,7 @@ def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], problems: list[P
             key = _scalar(key_node)
             if key in result:
                 line = key_node.start_mark.line + 1
-                problems.append(Problem(file, line, f"key {key!r} is given twice", "keep one of them"))
+                problems.append(Problem(file, line, f"the key {key} is given twice", "remove one of them"))
             result[key] = _value(value_node, (*at, key), lines, problems, file)
             lines[(*at, key)] = key_node.start_mark.line + 1
         return result
@@ -178,10 +187,9 @@ def _explain(file: str, detail: Any, lines: dict[Path_, int]) -> Problem:
     name = ".".join(map(str, at)) or "the file"
     kind = detail["type"]
     if kind == "extra_forbidden":
-        what, cure = f"unknown key {name}", "remove it or check its spelling"
+        what, cure = f"unknown key {name}", "remove it or mend its name"
     elif kind == "missing":
-        what, cure = f"{name} is missing", "add it"
+        what, cure = f"{name} is missing", f"add {at[-1]}"
     else:
-        message = detail["msg"]
-        what, cure = f"{name}: {message[:1].lower()}{message[1:]}", "correct the value"
+        what, cure = f"{name}: {detail['msg']}", "mend the value"
     return Problem(file, lines.get(where, 1), what, cure)

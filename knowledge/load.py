@@ -1,11 +1,12 @@
 """Reading the knowledge from its YAML files. Numbers with a point become exact decimals.
 
-Every error names the file, the line and a cure; all errors of a run are reported together.
+Every error names the file, the line and a cure; all errors of a run are reported together. intents/load.py
+says the same in the same words, with a reader of its own: neither package may know the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -141,24 +142,23 @@ class _Reader:
         lines = self.lines.setdefault(file, {})
         try:
             node = yaml.compose((self.directory / file).read_text("utf-8"), Loader=_Loader)
-        except FileNotFoundError:
-            self._report(file, 1, "the file is missing", "put it in its place")
-            return None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = 1 if mark is None else mark.line + 1
-            reason = getattr(error, "problem", None) or "it cannot be read"
-            self._report(file, line, f"no valid YAML: {reason}", "mend the line")
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            self._report(file, *_unreadable(error))
             return None
         if node is None:
             self._report(file, 1, "the file is empty", "fill or remove it")
             return None
+        before = len(self.problems)
         data = self._construct(file, node, (), lines)
+        if len(self.problems) > before:  # what does not fit then only follows
+            return None
         try:
             return TypeAdapter(kind).validate_python(data)
         except ValidationError as error:
-            for detail in error.errors():
-                self._report(file, _line(lines, detail["loc"]), *_explain(detail))
+            details = error.errors()
+            for detail in details:
+                if not _follows(detail, details):
+                    self._report(file, _line(lines, detail["loc"]), *_explain(detail))
             return None
 
     def once(self, file: str, names: list[str]) -> None:
@@ -175,19 +175,52 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             mapping: dict[Any, Any] = {}
             for key_node, value_node in node.value:
-                key = _SCALARS.construct_object(key_node)
+                key = self._scalar(file, key_node)
                 if key in mapping:
                     line = key_node.start_mark.line + 1
                     self._report(file, line, f"the key {key} stands twice", "remove one of them")
                 mapping[key] = self._construct(file, value_node, (*place, key), lines)
                 lines[(*place, key)] = key_node.start_mark.line + 1
             return mapping
-        if node.tag == "tag:yaml.org,2002:float":
-            return Decimal(node.value.replace("_", ""))
-        return _SCALARS.construct_object(node)
+        return self._scalar(file, node)
+
+    def _scalar(self, file: str, node: Any) -> Any:
+        """A value or a key; None where it is neither, as 30 February, and that is reported."""
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.ScalarNode):
+            self._report(file, line, "a list or mapping stands as a key", "name the key with a word")
+            return None
+        try:
+            if node.tag == "tag:yaml.org,2002:float":
+                return Decimal(node.value.replace("_", ""))
+            return _SCALARS.construct_object(node)
+        except (ValueError, ArithmeticError, yaml.YAMLError):
+            self._report(file, line, f"{node.value} cannot be read", "mend the value")
+            return None
 
     def _report(self, file: str, line: int, what: str, cure: str) -> None:
         self.problems.append(Problem(f"{self.directory.name}/{file}", line, what, cure))
+
+
+def _unreadable(error: Exception) -> tuple[int, str, str]:
+    """The line of a file that cannot be read, what is wrong and what cures it."""
+    if isinstance(error, FileNotFoundError):
+        return 1, "the file is missing", "put it in its place"
+    if isinstance(error, OSError):
+        return 1, error.strerror or str(error), "check the path"
+    if isinstance(error, UnicodeDecodeError):
+        return 1, "not UTF-8 text", "save the file as UTF-8"
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    return 1 if mark is None else mark.line + 1, f"no valid YAML: {reason}", "mend the line"
+
+
+def _follows(detail: Any, details: Sequence[Any]) -> bool:
+    """Whether a list only seems too short because of what is wrong with its items."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details
+    )
 
 
 def _explain(detail: Any) -> tuple[str, str]:

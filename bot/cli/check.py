@@ -15,6 +15,7 @@ from bot.cli.common import CommandError, day_of, now, run, settings, write_json
 from bot.cli.source import opened
 from bot.render import Renderer
 from bot.rooms.people.card import cards
+from bot.rooms.people.card_view import checked
 from bot.rooms.people.finding import NotFoundError, find_record
 from bot.rooms.people.importing import ImportFileError
 from bot.rooms.people.records import SourceUnreachableError
@@ -141,5 +142,5 @@ def _show(
     from bot.playground.drawing import draw
 
     drawn = cards(case, programs)
-    context = {"cards": drawn, "viewed": None, "changes": list(imagined)}
+    context = {**checked(drawn), "viewed": None, "changes": list(imagined)}
     draw(Console(), Renderer(TEMPLATES).message("people/check.j2", context)["blocks"])

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field
 
+import knowledge.load
 from intents.entities import load_entities
-from intents.load import ContentError, load_catalogue
+from intents.load import ContentError, load_catalogue, read
 
 GOOD = """\
 family: jss
@@ -86,6 +88,46 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     (tmp_path / "jss.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ContentError, match="UTF-8"):
         load_catalogue(tmp_path)
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=3)
+
+
+class Entries(BaseModel):
+    entries: tuple[Entry, ...] = Field(min_length=1)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        b"",
+        b"\xff\xfe\x00",
+        b"entries: \x00\n",
+        b"entries: [\n",
+        b"entries:\n  - name: *who\n",
+        b"entries: []\n",
+        b"entries:\n  - title: one\n",
+        b"entries:\n  - name: a\n",
+        b"entries:\n  - name: one\n    titel: two\n",
+        b"entrys:\n  - name: one\n",
+    ],
+)
+def test_intents_and_knowledge_tell_the_same_slip_in_the_same_words(
+    tmp_path: Path, broken: bytes | None
+) -> None:
+    file = tmp_path / "entries.yaml"
+    if broken is not None:
+        file.write_bytes(broken)
+    with pytest.raises(ContentError) as ours:
+        read(file, Entries)
+    with pytest.raises(knowledge.load.ContentError) as theirs:
+        knowledge.load.read_file(file, Entries)
+    told = [f"{tmp_path.name}/{line}" for line in lines(ours.value)]
+    assert told == str(theirs.value).splitlines()
 
 
 def test_an_alias_stands_for_one_thing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.load import DIRECTORY, ContentError, load
+from knowledge.load import DIRECTORY, ContentError, load, read_file
 
 Content = Callable[[str, str, str], Path]
 
@@ -136,6 +136,23 @@ def test_a_file_that_is_missing_or_empty_is_named(copy: Path) -> None:
     found = problems(copy)
     assert "knowledge/wording.yaml:1: the file is missing; put it in its place" in found
     assert "knowledge/topics/fees.yaml:1: the file is empty; fill or remove it" in found
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2024-02-30", "2024-02-30 cannot be read; mend the value"),
+        ("!unheard of", "of cannot be read; mend the value"),
+        (".inf", ".inf cannot be read; mend the value"),
+        ("{[a]: b}", "a list or mapping stands as a key; name the key with a word"),
+    ],
+)
+def test_a_value_that_is_none_is_named_with_its_line(tmp_path: Path, value: str, told: str) -> None:
+    file = tmp_path / "days.yaml"
+    file.write_text(f"first: 2024-01-01\nsecond: {value}\n", "utf-8")
+    with pytest.raises(ContentError) as error:
+        read_file(file, dict[str, object])
+    assert str(error.value) == f"{tmp_path.name}/days.yaml:2: {told}"
 
 
 def test_a_file_bears_its_id(copy: Path) -> None:

@@ -13,6 +13,7 @@ from bot.asking import missed
 from bot.delivery import outbox
 from bot.messages import Who
 from bot.rooms.desk import cards, search, sla
+from bot.rooms.desk.background import background
 from bot.rooms.desk.forms import TicketForm
 from bot.rooms.desk.numbers import new_number
 from bot.rooms.desk.room import Desk, zone_of
@@ -143,15 +144,16 @@ def _ticket(desk: Desk, opening: Opening, number: str, now: datetime) -> Ticket:
 async def _tell(session: AsyncSession, desk: Desk, ticket: Ticket, met_by: str | None, now: datetime) -> None:
     """The background in the card's thread, the message to the person, the mail to them."""
     context = await opened_context(session, desk, ticket, now)
-    background = desk.renderer.message("desk/background.j2", context)
-    if background["blocks"]:
+    known = {"background": background(ticket, context["follows"])}
+    message = desk.renderer.message("desk/background.j2", known)
+    if message["blocks"]:
         key = f"ticket:{ticket.key}:background"
         await say(
             session,
             ticket,
             Side.DESK,
             key=key,
-            message=background,
+            message=message,
             now=now,
             order="0",
             shares=bool(ticket.files),

@@ -83,6 +83,14 @@ class Page:
     counts: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A ticket as its person sees it in a list."""
+
+    card: Card
+    reopenable: bool
+
+
 async def page(session: AsyncSession, desk: Desk, who: Who, listing: Listing, now: datetime) -> Page:
     """A page of an agent's listing."""
     size = desk.content.page
@@ -122,10 +130,8 @@ async def own(
 
 def own_context(desk: Desk, found: Sequence[Ticket], now: datetime) -> dict[str, Any]:
     """What replies/tickets.j2 shows."""
-    reopenable = {ticket.key for ticket in found if is_reopenable(desk, ticket, now)}
     return {
-        "cards": [card(desk, ticket) for ticket in found],
-        "reopenable": reopenable,
+        "tickets": [Own(card(desk, ticket), is_reopenable(desk, ticket, now)) for ticket in found],
         "zone_title": desk.calendar.zone_title,
     }
 

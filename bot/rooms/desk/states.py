@@ -51,6 +51,8 @@ class Action(StrEnum):
 
 ACTIVE = frozenset({State.NEW, State.OPEN, State.WAITING_PERSON, State.WAITING_US})
 """The states in which somebody still has to do something."""
+OUR_TURN = ACTIVE - {State.WAITING_PERSON}
+"""The states in which that is the desk."""
 
 _SAME = {
     action: {state: state for state in ACTIVE}

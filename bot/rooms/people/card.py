@@ -1,11 +1,12 @@
-"""A verdict as a reader gets it: short texts, the picture, the way there. Plain values for the templates."""
+"""A verdict drawn of a case in short texts (card_view.py's Card): criteria, pictures, the way there."""
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from bot.rooms.people.card_parts import Earnings, Fall, Line, Loss, Turn
+from bot.rooms.people.card_view import Card
 from knowledge import picture
 from knowledge.advice import Voice
 from knowledge.case import Case
@@ -20,121 +21,6 @@ AGO = frozenset({"first_contract_age", "relevant_proposals", "activity", "availa
 """Criteria whose value is a number of days that lie between something and the day."""
 PLAIN = frozenset({"no_jss"})
 """Criteria whose label and advice say it all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a value comes from (record, download or told) and how many days ago that was (None: not known).
-
-    `aged`: it was told so long ago that it may be true no longer. `others` say another value: what, and it.
-    """
-
-    origin: str
-    days: int | None
-    aged: bool = False
-    others: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One criterion. `status`: met, unmet or unknown; `value` and `required` may be empty.
-
-    `provenance` is set where there may be several sources, `tells` where the person can tell what is lacking.
-    """
-
-    id: str
-    label: str
-    status: str
-    value: str
-    required: str
-    advice: str | None
-    source: str
-    provenance: Provenance | None = None
-    tells: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """The bar: how many of ten parts are full, and the figures beside it."""
-
-    tenths: int
-    earned: str
-    required: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fall:
-    """A held badge would fall on `on`: for which criteria, and what that takes for granted."""
-
-    on: dt.date
-    labels: tuple[str, ...]
-    assumption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A criterion that turned, and on which day (None: as far back as was looked)."""
-
-    label: str
-    on: dt.date | None
-    until: dt.date | None
-    before: str
-    after: str
-    advice: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A badge that was held and is not any more."""
-
-    held_from: dt.date
-    held_until: dt.date
-    turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Everything that is drawn of a verdict. `status` is that of issue and JSON (`eligible`, …).
-
-    `squares` are the weeks, oldest first: good, bad or unknown. `fall` and `loss` are set where they apply.
-    `recorded`: a record is behind it; `told`: so is what the person told or downloaded.
-    """
-
-    program: str
-    name: str
-    audience: str
-    on: dt.date
-    status: str
-    holds: bool | None
-    lines: tuple[Line, ...]
-    squares: tuple[str, ...]
-    earnings: Earnings | None
-    earliest_on: dt.date | None
-    assumption: str | None
-    fall: Fall | None
-    loss: Loss | None
-    notes: tuple[str, ...]
-    begins: dt.date | None
-    ended_on: dt.date | None
-    stale_days: int | None
-    as_of: dt.date | None
-    recorded: bool = True
-    told: bool = False
-
-    @property
-    def open(self) -> tuple[Line, ...]:
-        """The criteria that are not met: unmet ones first."""
-        return tuple(sorted((x for x in self.lines if x.status != "met"), key=lambda x: x.status != "unmet"))
-
-    @property
-    def met(self) -> tuple[Line, ...]:
-        """The criteria that are met."""
-        return tuple(line for line in self.lines if line.status == "met")
-
-    @property
-    def good_weeks(self) -> int:
-        """How many of the squares are good."""
-        return self.squares.count("good")
 
 
 def card(case: Case, program: str) -> Card:
@@ -251,11 +137,14 @@ def _loss(voice: Voice, lost: Lost | None) -> Loss | None:
 
 def _turn(voice: Voice, turned: Turned) -> Turn:
     rule = turned.rule
+    before = "" if turned.before is None else shown(voice, rule, turned.before.value)
+    after = shown(voice, rule, turned.after.value)
+    tells = before and after and before != after
     return Turn(
         label=rule.criterion.label,
         on=turned.on,
         until=turned.until,
-        before="" if turned.before is None else shown(voice, rule, turned.before.value),
-        after=shown(voice, rule, turned.after.value),
+        before=before if tells else "",
+        after=after if tells else "",
         advice=turned.advice,
     )

@@ -144,8 +144,8 @@ async def _figures(who: Who, now: datetime, *, people: People, house: House) -> 
     told = await people.told(who)
     if not told:
         return ()
-    context = shown(told, people.rulebook.knowledge, now.astimezone(house.settings.zone).date())
-    return house.renderer.text("people/own_told.j2", context).splitlines()
+    found = shown(told, people.rulebook.knowledge, now.astimezone(house.settings.zone).date())
+    return house.renderer.text("people/own_told.j2", {"told": found}).splitlines()
 
 
 async def _account(who: Who, now: datetime, *, people: People, zone: ZoneInfo) -> Account:

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from bot.messages import Who
 from bot.roles import MAY_LOOK, Profiles, Role, Roles
 from bot.rooms.people.audit import views_of, write_view
-from bot.rooms.people.card import Card, cards
+from bot.rooms.people.card import cards
+from bot.rooms.people.card_view import Card
 from bot.rooms.people.links import Links
 from bot.rooms.people.own.card import own_cards
 from bot.rooms.people.own.case import OwnCase, own_case

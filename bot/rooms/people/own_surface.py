@@ -141,18 +141,21 @@ class OwnSurface:
     async def _tell(
         self, session: AsyncSession, pressed: Pressed, context: Mapping[str, Any], now: dt.datetime
     ) -> None:
-        names = {key: one.name for key, one in self._people.rulebook.knowledge.programs.items()}
-        message = self._renderer.message("people/own_done.j2", {"program": "", "names": names, **context})
+        whole = {"program": "", "names": self._programs(), **context}
+        message = self._renderer.message("people/own_done.j2", whole)
         await reply(session, pressed, message, now, name="own", private=True)
+
+    def _programs(self) -> dict[str, str]:
+        return {key: one.name for key, one in self._people.rulebook.knowledge.programs.items()}
 
     async def _home(self, who: Who, now: dt.datetime, wanted: str) -> View | None:
         """The part of everybody's Home tab that is about their own figures."""
         del wanted
         told = await self._people.told(who)
-        context = shown(told, self._people.rulebook.knowledge, self._day(now))
-        context |= {
+        context = {
+            "told": shown(told, self._people.rulebook.knowledge, self._day(now)),
+            "names": self._programs(),
             "reminders": await self._reminders.of(who),
-            "aged": any(aged for _, _, aged in context["rows"]),
             "linked": await self._people.links.freelancer_of(who) is not None,
         }
         return View("people/own_home.j2", context)

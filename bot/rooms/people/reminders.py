@@ -16,7 +16,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Job
 from bot.messages import Who
 from bot.render import Renderer
-from bot.rooms.people.card import Card
+from bot.rooms.people.card_view import Card
 from bot.rooms.people.facade import People
 from bot.rooms.people.quiet import after_quiet
 from bot.rooms.people.records import SourceUnreachableError

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Reply, Who
 from bot.roles import MAY_LOOK
+from bot.rooms.people.card_view import checked
 from bot.rooms.people.facade import NotAllowedError, People
 from bot.rooms.people.linking import REQUEST, Linking
 from bot.rooms.people.records import SourceUnreachableError
@@ -70,7 +71,8 @@ class PeopleSurface:
                 reply = Reply("people/look_failed.j2", {"why": "missing", "freelancer": freelancer})
             else:
                 cards = self._people.cards(record, now.astimezone(self._zone).date())
-                reply = Reply("people/check.j2", {"cards": cards, "viewed": freelancer, "changes": []})
+                context = {**checked(cards), "viewed": freelancer, "changes": []}
+                reply = Reply("people/check.j2", context)
         async with self._store.write() as session:
             await self._linking.tell(session, who, reply, job.key, now)
         return {}

@@ -1,6 +1,7 @@
 """The agents' home: their queues page by page, filters, search, and what could not be delivered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,16 @@ log = structlog.get_logger(__name__)
 _PARKED = 10  # shown at once; the others follow when these are sent or set right
 _READY = 20  # saved replies shown at once, by title
 _WORDS = 100  # characters of a search that a button can carry
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A queue to choose: how many tickets it has, whether it is shown now, and what its button carries."""
+
+    queue: Queue
+    count: int
+    chosen: bool
+    value: str
 
 
 class DeskHome:
@@ -59,15 +70,14 @@ class DeskHome:
     def _context(self, page: queues.Page, parked: Sequence[undelivered.Parked]) -> dict[str, Any]:
         listing = page.listing
         content = self._desk.content
-        tabs = (Queue.MINE, Queue.UNCLAIMED, Queue.SOON, Queue.ALL)
         categories = [(c.title, str(listing.first(category=c.id))) for c in content.categories]
         priorities = [(p.title, str(listing.first(priority=p.id))) for p in content.priorities]
         person = search.person_in(listing.words or "")
         return {
             "page": page,
-            "tabs": [(tab.value, str(listing.first(queue=tab, words=None))) for tab in tabs],
+            "tabs": [_tab(page, queue) for queue in (Queue.MINE, Queue.UNCLAIMED, Queue.SOON, Queue.ALL)],
             "metadata": str(listing),
-            "queue": listing.queue.value,
+            "searching": listing.queue is Queue.FOUND,
             "person": person,
             "words": None if person else listing.words,
             "categories": categories,
@@ -137,3 +147,8 @@ class DeskHome:
             channel=pressed.where.channel or None,
             thread=pressed.where.thread,
         )
+
+
+def _tab(page: queues.Page, queue: Queue) -> Tab:
+    value = str(page.listing.first(queue=queue, words=None))
+    return Tab(queue, page.counts[queue.value], page.listing.queue is queue, value)

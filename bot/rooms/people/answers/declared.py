@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.asking.question import Question, Resources
 from bot.messages import Reply
 from bot.rooms.people.answers.person import Reach, person
-from bot.rooms.people.card import Line, line
+from bot.rooms.people.card import line
+from bot.rooms.people.card_parts import Line
 from bot.rooms.people.facade import People
 from bot.rooms.people.own.declared_case import DeclaredCase
 from bot.rooms.people.own.facts import named

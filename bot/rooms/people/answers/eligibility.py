@@ -3,14 +3,19 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.asking.question import Question
 from bot.messages import Reply
 from bot.rooms.people.answers.person import Person, person, without_record
-from bot.rooms.people.card import Card
+from bot.rooms.people.card_view import Card, checked
 from bot.rooms.people.facade import People
 from knowledge.model import Audience
+from knowledge.status import ProgramStatus
 from knowledge.what_if import WhatIfError
+
+REMINDERS = 3
+"""Programs of a check that have a button to be reminded of."""
 
 _IMAGINED = re.compile(r"\b(what if|if i|if my|if we|suppose|would|imagine)\b", re.IGNORECASE)
 
@@ -28,8 +33,9 @@ async def check(question: Question, people: People) -> Reply:
         cards = await _cards(question, people, asker, question.programs)
     _source(question, cards)
     aged = any(line.provenance and line.provenance.aged for card in cards for line in card.lines)
-    context = {"cards": cards, "imagined": imagined, "viewed": None, "reach": asker.reach.value, "aged": aged}
-    return question.reply(private=True, own=any(card.told for card in cards), **context)
+    told = any(card.told for card in cards)
+    context = {"imagined": imagined, "viewed": None, "reach": asker.reach.value, "aged": aged, "told": told}
+    return question.reply(private=True, own=told, **context, **checked(cards), **_offers(cards))
 
 
 async def lost(question: Question, people: People) -> Reply:
@@ -60,7 +66,17 @@ async def _with_own(question: Question, people: People, tells: Callable[[Card], 
         cards = [card for card in await _cards(question, people, asker, question.programs) if tells(card)]
         _source(question, cards)
     own = any(card.told for card in cards)
-    return question.reply(private=bool(cards), own=own, cards=cards, viewed=None)
+    return question.reply(private=bool(cards), own=own, viewed=None, **checked(cards))
+
+
+def _offers(cards: list[Card]) -> dict[str, Any]:
+    """What can be done about a check: reminders, the plan for the first program with several things open."""
+    short = (card for card in cards if card.status == ProgramStatus.NOT_ELIGIBLE and len(card.open) > 1)
+    return {
+        "reminders": [card for card in cards if card.reminder][:REMINDERS],
+        "plan": next((card.program for card in short), None),
+        "unknown": any(card.status == ProgramStatus.UNKNOWN for card in cards),
+    }
 
 
 async def _cards(

@@ -3,20 +3,31 @@
 import asyncio
 import datetime as dt
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from bot.asking import programs
 from bot.asking.question import Question
 from bot.messages import Reply
 from bot.rooms.people.answers.person import Person, person, without_record
-from bot.rooms.people.card import Card, Line
+from bot.rooms.people.card_parts import Line
+from bot.rooms.people.card_view import Card, grounds
 from bot.rooms.people.facade import People
 from bot.rooms.people.own.case import OwnCase
 from knowledge.model import Audience
 from knowledge.outlook import holds
+from knowledge.status import ProgramStatus
 from knowledge.way import Step, way
 
 LADDER = ("top_rated", "top_rated_plus")
 """What somebody who names no program is on the way to: the first of these that is not met yet."""
+
+
+class Heading(StrEnum):
+    """What heads a plan: the verdict where there is nothing to plan, the steps, or that all of it is open."""
+
+    VERDICT = "verdict"
+    STEPS = "steps"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +50,17 @@ async def plan(question: Question, people: People) -> Reply:
     case = people.own_case(asker.record, asker.told, question.day, audience=audience)
     program, card, steps = await asyncio.to_thread(_planned, question, people, asker, case)
     question.k.criteria(program, card.audience)
+    known = [step for step in steps if step.known]
+    over = card.status == ProgramStatus.DISCONTINUED or not steps
     return question.reply(
         private=True,
         own=card.told,
         card=card,
-        steps=[step for step in steps if step.known],
+        heading=Heading.VERDICT if over else Heading.STEPS if known else Heading.OPEN,
+        steps=known,
         open=[step for step in steps if not step.known],
+        reminder=None if card.outlook is None else card.outlook.reminder,
+        grounds=grounds([card]),
         reach=asker.reach.value,
     )
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.rooms.people.card import Card, Line, Provenance, cards, shown
+from bot.rooms.people.card import cards, shown
+from bot.rooms.people.card_parts import Line, Provenance
+from bot.rooms.people.card_view import Card
 from bot.rooms.people.own.case import Origin, OwnCase
 from bot.rooms.people.own.facts import FOR_RULE, Told
 from knowledge.advice import Voice

@@ -8,6 +8,7 @@ import pytest
 
 from bot.render import Renderer, TemplateError
 from bot.rooms.people.card import cards
+from bot.rooms.people.card_view import checked
 from bot.rooms.people.tables import RecordView
 from knowledge.case import Case
 from knowledge.load import load
@@ -22,7 +23,7 @@ WORDS = Renderer(ROOT / "templates")
 
 def drawn(record: dict[str, Any], *programs: str, day: dt.date = DAY) -> str:
     found = cards(Case.of(parse_record(record), RULES, day), programs)
-    message = WORDS.message("people/check.j2", {"cards": found, "viewed": None, "changes": []})
+    message = WORDS.message("people/check.j2", {**checked(found), "viewed": None, "changes": []})
     assert len(message["blocks"]) <= 50
     assert all(len(block["text"]["text"]) <= 3000 for block in message["blocks"] if "text" in block)
     return "\n".join(
@@ -133,7 +134,7 @@ CHANGES = [
         ("people/kept.j2", {**KEPT, "freelancer": None, "views": []}),
         *[("people/look_failed.j2", {"why": why, "freelancer": "f"}) for why in ("role", "missing", "x")],
         ("people/recheck.j2", {"day": DAY, "changes": CHANGES}),
-        ("people/check.j2", {"cards": [], "viewed": "f-1", "changes": ["earnings=500"]}),
+        ("people/check.j2", {**checked([]), "viewed": "f-1", "changes": ["earnings=500"]}),
     ],
 )
 def test_every_message_renders_and_never_mentions_anybody_it_should_not(
