@@ -34,7 +34,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     """Store a `message` or `app_mention` event that is for us. Both of one message have one key."""
     event = body.get("event") or {}
     team = str(body.get("team_id") or event.get("team") or "")
-    if not front.ours(_installed_in(body)):
+    if not front.ours(installed_in(body)):
         log.debug("message.dropped", why="another workspace")
         return
     if event.get("subtype") in CHANGES:
@@ -203,7 +203,7 @@ def _surface(event: Mapping[str, Any]) -> Surface:
     return Surface.DM if direct else Surface.CHANNEL
 
 
-def _installed_in(body: Mapping[str, Any]) -> str | None:
+def installed_in(body: Mapping[str, Any]) -> str | None:
     """The workspace an event was delivered for; in shared channels the author's may be another."""
     for authorization in body.get("authorizations") or ():
         if authorization.get("team_id"):
