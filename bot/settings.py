@@ -1,6 +1,7 @@
 """What an operator sets, from the environment or a `.env` file. Each wrong setting is one clear line."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import time
@@ -71,6 +72,8 @@ class Settings(BaseSettings):
     agent_channel: Word = _named("LAUREL_AGENT_CHANNEL")
     moderator_group: Word = _named("LAUREL_MODERATOR_GROUP")
     moderator_channel: Word = _named("LAUREL_MODERATOR_CHANNEL")
+    community_channel: Word = _named("LAUREL_COMMUNITY_CHANNEL")
+    solution_emoji: str = _named("LAUREL_SOLUTION_EMOJI", "white_check_mark")
     approvals: int = Field(default=0, ge=0, le=1, validation_alias="LAUREL_APPROVALS")
     specialist_group: Word = _named("LAUREL_SPECIALIST_GROUP")
     relay_marker: Word = _named("LAUREL_RELAY_MARKER")
@@ -134,7 +137,9 @@ class Settings(BaseSettings):
             raise ValueError(f"too short; give it {SECRET_LENGTH} characters or more, from a password maker")
         return value
 
-    @field_validator("desk_channel", "specialist_channel", "agent_channel", "moderator_channel")
+    @field_validator(
+        "desk_channel", "specialist_channel", "agent_channel", "moderator_channel", "community_channel"
+    )
     @classmethod
     def _a_channel(cls, value: str | None) -> str | None:
         return None if value is None else channel_id(value)
@@ -143,6 +148,14 @@ class Settings(BaseSettings):
     @classmethod
     def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(channel_id, value))
+
+    @field_validator("solution_emoji")
+    @classmethod
+    def _an_emoji(cls, value: str) -> str:
+        name = value.strip().strip(":")
+        if not re.fullmatch(r"[a-z0-9_+'-]+", name):
+            raise ValueError("not an emoji's name; write it as Slack does: white_check_mark")
+        return name
 
     @field_validator("quiet_hours")
     @classmethod

@@ -95,6 +95,17 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """An emoji that somebody put on the message at `where.ts`, whose thread Slack does not tell."""
+
+    emoji: str
+    who: Who
+    where: Where
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message as a room gets to see it before it is answered; `raw` is its text as Slack has it."""
 
@@ -151,6 +162,7 @@ def number(value: object) -> int:
 OnPress = Callable[[AsyncSession, Pressed, datetime], Awaitable[Outside | None]]
 OnSubmit = Callable[[AsyncSession, Submitted, datetime], Awaitable[None]]
 OnCommand = Callable[[AsyncSession, Commanded, datetime], Awaitable[Outside | None]]
+OnReaction = Callable[[AsyncSession, Reacted, datetime], Awaitable[None]]
 OnChange = Callable[[AsyncSession, Changed, datetime], Awaitable[None]]
 OnSaid = Callable[[AsyncSession, Said, datetime], Awaitable[bool]]
 Opener = Callable[[Pressed, datetime], Awaitable[View | None]]
@@ -167,8 +179,9 @@ class Surfaces:
     `updates`: action id -> the view that takes the place of the one it was used in, at once.
     `forms`: callback id -> handler of a stored form. `checks`: callback id -> errors by block id, before it
     is stored (none: it is taken). `commands` and `command_openers`: subcommand -> handler.
-    `shortcuts`: callback id -> the modal it opens. `said`: asked in turn about each message in a DM or a
-    thread we know; the first that takes it (True) is the last. `changed`: told of edits and deletions.
+    `shortcuts`: callback id -> the modal it opens. `reactions`: channel and emoji -> handler of a stored
+    reaction. `said`: asked in turn about each message in a DM or a thread we know; the first that takes it
+    (True) is the last. `changed`: told of edits and deletions.
     `homes`: each asked for its part of a person's home tab, with what the tab was asked to show; the parts
     stand below each other. `common_home`: the tab of whoever no room has a part for. `own_homes`: what is
     about the person alone, below whatever tab they have.
@@ -182,6 +195,7 @@ class Surfaces:
     commands: dict[str, OnCommand] = field(default_factory=dict)
     command_openers: dict[str, CommandOpener] = field(default_factory=dict)
     shortcuts: dict[str, Opener] = field(default_factory=dict)
+    reactions: dict[tuple[str, str], OnReaction] = field(default_factory=dict)
     said: list[OnSaid] = field(default_factory=list)
     changed: list[OnChange] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
@@ -203,11 +217,12 @@ def merged(*parts: Surfaces) -> Surfaces:
             "commands",
             "command_openers",
             "shortcuts",
+            "reactions",
         ):
             mine, theirs = getattr(whole, name), getattr(part, name)
             twice = mine.keys() & theirs.keys()
             if twice:
-                raise ValueError(f"{name}: two rooms take {', '.join(sorted(twice))}")
+                raise ValueError(f"{name}: two rooms take {', '.join(map(str, sorted(twice)))}")
             mine.update(theirs)
         whole.said += part.said
         whole.changed += part.changed

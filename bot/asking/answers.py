@@ -62,6 +62,18 @@ async def rate(session: AsyncSession, key: str, *, who: Who, helpful: bool) -> b
     return changed.scalar_one_or_none() is not None
 
 
+async def was_given(session: AsyncSession, key: str, who: Who) -> bool:
+    """Whether the question of that key is theirs, and was replied to."""
+    found = await session.execute(
+        select(col(AnswerGiven.id)).where(
+            col(AnswerGiven.key) == fitted(key),
+            col(AnswerGiven.team) == who.team,
+            col(AnswerGiven.person) == who.user,
+        )
+    )
+    return found.scalar_one_or_none() is not None
+
+
 async def given_to(session: AsyncSession, who: Who, since: datetime) -> Sequence[AnswerGiven]:
     """The replies that somebody got from that moment on, the first one first."""
     found = await session.execute(

@@ -116,7 +116,8 @@ class Conversation:
         last = turn or Turn(None, Slots(), (), now)
         failures = last.failures + 1
         known = Known(self.resources.knowledge, now.date(), today=now.date())
-        reply = self.replies.unsure(known, Understood(asked.text, Tier.UNSURE, None, Slots(), 0.0), failures)
+        nothing = Understood(asked.text, Tier.UNSURE, None, Slots(), 0.0)
+        reply = self.replies.unsure(known, nothing, failures, asked.key)
         return Answered(
             understood=(),
             message=self.renderer.message(reply.template, reply.context),

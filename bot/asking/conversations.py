@@ -204,6 +204,21 @@ async def line(session: AsyncSession, team: str, key: str) -> Line | None:
     return found.scalar_one_or_none()
 
 
+async def said_before(session: AsyncSession, line: Line) -> Line | None:
+    """What a person said before that line in the same conversation."""
+    found = await session.execute(
+        select(Line)
+        .where(
+            col(Line.conversation_id) == line.conversation_id,
+            col(Line.role) == Role.PERSON.value,
+            col(Line.id) < line.id,
+        )
+        .order_by(col(Line.id).desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def transcript(session: AsyncSession, place: Place, *, limit: int = 50) -> Sequence[Line]:
     """The latest `limit` lines at `place`, oldest first."""
     found = await session.execute(

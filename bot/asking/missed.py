@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -64,6 +64,16 @@ async def by_key(
     line = await conversations.line(session, who.team, fitted(key))
     if line is not None:
         await note(session, key=key, who=who, text=line.text, reason=reason, intent=intent, now=now)
+
+
+async def group_of(session: AsyncSession, team: str, key: str) -> int | None:
+    """The group of the question with that key, where it has one."""
+    found = await session.scalars(
+        select(col(MissedQuestion.group_id)).where(
+            col(MissedQuestion.team) == team, col(MissedQuestion.key) == fitted(key)
+        )
+    )
+    return found.one_or_none()
 
 
 async def before_ticket(session: AsyncSession, who: Who, now: datetime) -> None:

@@ -26,7 +26,8 @@ QUIET = frozenset({"smalltalk", "pointer"})
 class Replies:
     """Makes replies. `answers` holds what each kind of reply is made by; the rooms' join ours.
 
-    `own` judges what askers tell of themselves, and `notices` are looked for below each answer.
+    `own` judges what askers tell of themselves, and `notices` are looked for below each answer. `community`
+    says whether who got no answer may put the question to the community: a room that takes it sets it.
     """
 
     def __init__(self, resources: Resources, answers: Mapping[str, Answer] = {}) -> None:
@@ -34,6 +35,7 @@ class Replies:
         self.answers: dict[str, Answer] = {**ANSWERS, **answers}
         self.own: OwnFigures | None = None
         self.notices: list[Notice] = []
+        self.community = False
 
     async def to(self, asked: Asked, item: Understood, k: Known, now: datetime, failures: int) -> list[Reply]:
         """The replies to one question of a message; `failures` were not understood in a row."""
@@ -48,7 +50,7 @@ class Replies:
                 items = [self.offer(choice.intent, item.slots) for choice in possible(item.choices)]
                 replies.append(Reply("replies/choose.j2", {"items": items, "key": asked.key}))
             case _:
-                replies.append(self.unsure(k, item, failures))
+                replies.append(self.unsure(k, item, failures, asked.key))
         return replies
 
     async def _answer(self, asked: Asked, item: Understood, k: Known, now: datetime) -> list[Reply]:
@@ -88,12 +90,13 @@ class Replies:
             replies.append(Reply("replies/also.j2", {"items": items}))
         return replies
 
-    def unsure(self, k: Known, item: Understood, failures: int) -> Reply:
-        """What is said when a question was not understood."""
+    def unsure(self, k: Known, item: Understood, failures: int, key: str) -> Reply:
+        """What is said when a question, the one with that key, was not understood."""
         context = {
             "k": k,
             "text": item.text,
             "offer": failures >= FAILURES,
+            "community": self.discussed(key),
             "category": self.category(item.intent),
             "items": [self.offer(choice.intent, item.slots) for choice in possible(item.choices)[:2]],
         }
@@ -118,6 +121,10 @@ class Replies:
         if intent is not None and intent in self.resources.catalogue:
             return self.resources.catalogue[intent].category
         return OTHER
+
+    def discussed(self, key: str) -> str | None:
+        """What a button to put the question of that key to the community carries; None: there is none."""
+        return key if self.community else None
 
     def offer(self, intent: str, slots: Slots, label: str | None = None) -> dict[str, str]:
         """A button that asks `intent` with these slots."""

@@ -84,8 +84,13 @@ async def feedback(
         down = missed.Reason.DOWN
         await missed.by_key(session, key, who=pressed.who, reason=down, intent=intent, now=now)
     log.info("feedback", intent=intent, helpful=helpful)
-    category = conversation.replies.category(intent)
-    message = conversation.renderer.message("replies/feedback.j2", {"helpful": helpful, "category": category})
+    replies = conversation.replies
+    context = {
+        "helpful": helpful,
+        "category": replies.category(intent),
+        "community": replies.discussed(key),
+    }
+    message = conversation.renderer.message("replies/feedback.j2", context)
     await reply(session, pressed, message, now, name="feedback", private=True)
 
 

@@ -86,6 +86,7 @@ async def _channels(client: Any, settings: Settings) -> AsyncIterator[Finding]:
         "LAUREL_SPECIALIST_CHANNEL": settings.specialist_channel,
         "LAUREL_MODERATOR_CHANNEL": settings.moderator_channel,
         "LAUREL_AGENT_CHANNEL": settings.agent_channel,
+        "LAUREL_COMMUNITY_CHANNEL": settings.community_channel,
     }
     if settings.desk_channel is None:
         yield off("channel", "LAUREL_DESK_CHANNEL is not set", "set it, so that tickets have a place")

@@ -67,6 +67,22 @@ class Acts:
             channel, "message_deleted", deleted_ts=message["ts"], previous_message=before, hidden=True
         )
 
+    def reacts(self, user: str, message: dict[str, Any], emoji: str) -> SlackRequest:
+        """An emoji is put on a message."""
+        names = message.setdefault("reactions", [])
+        if emoji not in names:
+            names.append(emoji)
+        return self.event(
+            {
+                "type": "reaction_added",
+                "user": user,
+                "reaction": emoji,
+                "item_user": message["user"],
+                "item": {"type": "message", "channel": message["channel"], "ts": message["ts"]},
+                "event_ts": self._slack.new_ts(),
+            }
+        )
+
     def opens_home(self, user: str, *, tab: str = "home") -> SlackRequest:
         """The app's tab is opened; `tab` is "home" or "messages"."""
         slack = self._slack

@@ -99,6 +99,7 @@ def _settings(slack: Workspace, folder: str) -> Settings:
             "LAUREL_DESK_CHANNEL": DESK,
             "LAUREL_SPECIALIST_CHANNEL": SPECIALISTS,
             "LAUREL_FAQ_CHANNELS": COMMUNITY,
+            "LAUREL_COMMUNITY_CHANNEL": COMMUNITY,
             "LAUREL_MODERATOR_CHANNEL": MODERATORS,
             "LAUREL_AGENT_GROUP": GROUPS["agent"],
             "LAUREL_SPECIALIST_GROUP": GROUPS["specialist"],

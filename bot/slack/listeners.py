@@ -14,7 +14,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.asking import answering
 from bot.delivery import Delivery, home_tab
-from bot.slack import commands, forms, home, members, messages, presses, shortcuts
+from bot.slack import commands, forms, home, members, messages, presses, reactions, shortcuts
 from bot.slack.front import Front
 from bot.slack.respond import respond
 
@@ -61,6 +61,7 @@ LISTENERS: tuple[tuple[Callable[[AsyncApp], Any], Receive], ...] = (
     (lambda app: app.event("subteam_members_changed"), members.receive),
     (lambda app: app.event("member_joined_channel"), members.receive),
     (lambda app: app.event("member_left_channel"), members.receive),
+    (lambda app: app.event("reaction_added"), reactions.receive),
     (lambda app: app.action(ANY), presses.receive),
     (lambda app: app.command(ANY), commands.receive),
     (lambda app: app.shortcut(ANY), shortcuts.receive),
@@ -71,6 +72,7 @@ def deliver(front: Front, delivery: Delivery) -> None:
     """Register what is done with what was stored."""
     delivery.handle(messages.KIND, partial(messages.triage, front=front))
     delivery.handle(messages.CHANGE, partial(messages.changed, front=front))
+    delivery.handle(reactions.KIND, partial(reactions.handle, front=front))
     delivery.handle(presses.KIND, partial(presses.handle, front=front))
     delivery.handle(forms.KIND, partial(forms.handle, front=front))
     delivery.handle(commands.KIND, partial(commands.handle, front=front))

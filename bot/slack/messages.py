@@ -35,7 +35,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     event = body.get("event") or {}
     installed = str(body.get("team_id") or event.get("team") or "")
     team = front.team_of(installed, event.get("user_team") or event.get("team"))
-    if not front.ours(_installed_in(body)):
+    if not front.ours(installed_in(body)):
         log.debug("message.dropped", why="another workspace")
         return
     if event.get("subtype") in CHANGES:
@@ -205,7 +205,7 @@ def _surface(event: Mapping[str, Any]) -> Surface:
     return Surface.DM if direct else Surface.CHANNEL
 
 
-def _installed_in(body: Mapping[str, Any]) -> str | None:
+def installed_in(body: Mapping[str, Any]) -> str | None:
     """The workspace an event was delivered for; in shared channels the author's may be another."""
     for authorization in body.get("authorizations") or ():
         if authorization.get("team_id"):

@@ -5,6 +5,7 @@ import base64
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,11 +15,13 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asking.answering import REPLY
+from bot.delivery.doing import Sender
 from bot.delivery.errors import DeliveryError, LaterError, RefusedError
 from bot.delivery.outbox import Job
 from bot.delivery.workers import Delivery
 from bot.messages import is_dm
 from bot.slack.counted import BoundedResponse, Count, CountedClient, code_of
+from bot.slack.looking import LOOK, look
 
 log = structlog.get_logger(__name__)
 
@@ -75,14 +78,16 @@ def register_slack(
     `replied` hears of each reply to a question once Slack has taken it.
     """
     sender = SlackSender(client)
-    for kind, fn in {
+    senders: dict[str, Sender] = {
         "slack.post": sender.post,
         "slack.dm": sender.direct,
         "slack.update": sender.update,
         "slack.ephemeral": sender.ephemeral,
         "slack.home": sender.home,
         "slack.upload": sender.upload,
-    }.items():
+        LOOK: partial(look, client),
+    }
+    for kind, fn in senders.items():
         delivery.send(kind, _translated(fn, replied))
 
 

@@ -182,6 +182,7 @@ PLACES = (
     "moderator_group",
     "moderator_channel",
     "specialist_group",
+    "community_channel",
     "relay_marker",
 )
 """Settings that name a place in one workspace, so that they say nothing of another."""

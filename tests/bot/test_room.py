@@ -27,7 +27,9 @@ kept: dict[str, list[str]] = {"waves": [], "forgotten": []}
 
 async def answer(question: Question) -> Reply:
     """The tiny room's own kind of reply."""
-    return Reply("replies/feedback.j2", {**question.common(), "helpful": True, "category": "other"})
+    return Reply(
+        "replies/feedback.j2", {**question.common(), "helpful": True, "category": "other", "community": None}
+    )
 
 
 async def waved(session: AsyncSession, pressed: Pressed, now: datetime) -> None:

@@ -14,6 +14,8 @@ WRONG = {
     "LAUREL_SECRET": ("short", "16 characters"),
     "LAUREL_DESK_CHANNEL": ("#desk", "channel's id"),
     "LAUREL_FAQ_CHANNELS": ("C1, general", "channel's id"),
+    "LAUREL_COMMUNITY_CHANNEL": ("#community", "channel's id"),
+    "LAUREL_SOLUTION_EMOJI": ("a tick", "white_check_mark"),
     "LAUREL_QUIET_HOURS": ("late", "21:00-08:00"),
     "LAUREL_LOG_LEVEL": ("loud", "debug, info"),
     "LAUREL_SMTP_PORT": ("x", "integer"),

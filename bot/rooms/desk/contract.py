@@ -126,6 +126,9 @@ def _counter(house: House, desk: Desk) -> Counter:
         answered = await conversation.answer(asked, None, now)
         return answered.message or {"text": "", "blocks": []}
 
+    def community() -> bool:
+        return conversation.replies.community
+
     def title(intent: str) -> str | None:
         return catalogue[intent].title if intent in catalogue else None
 
@@ -139,4 +142,5 @@ def _counter(house: House, desk: Desk) -> Counter:
         answer=answer,
         title=title,
         category=conversation.replies.category,
+        community=community,
     )

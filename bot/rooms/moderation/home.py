@@ -13,7 +13,7 @@ from bot.asking.tables import MissedQuestion
 from bot.delivery import home_tab
 from bot.delivery.outbox import Job, enqueue
 from bot.messages import Who
-from bot.rooms.moderation import revisions, unanswered
+from bot.rooms.moderation import discussed, revisions, unanswered
 from bot.rooms.moderation.content import ConflictError, State
 from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.showing import Showing
@@ -57,9 +57,10 @@ class Home:
         async with room.store.read() as session:
             groups = await unanswered.listed(session, who.team)
             items = await revisions.listed(session, who.team)
+            waiting = await discussed.waiting(session, who.team, now)
         start = number(wanted.removeprefix("missed:"))
         context = {
-            **self._context(groups[start : start + GROUPS]),
+            **self._context(groups[start : start + GROUPS], waiting),
             "count": len(groups),
             "earlier": f"missed:{max(start - GROUPS, 0)}" if start else None,
             "later": f"missed:{start + GROUPS}" if start + GROUPS < len(groups) else None,
@@ -68,11 +69,13 @@ class Home:
         }
         return View("moderation/home.j2", context)
 
-    def _context(self, groups: list[unanswered.Row]) -> dict[str, Any]:
+    def _context(self, groups: list[unanswered.Row], waiting: discussed.Waiting) -> dict[str, Any]:
         conversation = self._room.conversation
         zone = conversation.resources.zone
         return {
             "groups": groups,
+            "waiting": waiting,
+            "zone": zone,
             "titles": conversation.layer.catalogue.titles(),
             "newest": {group.id: group.newest.astimezone(zone) for group in groups},
         }
@@ -118,10 +121,11 @@ class Home:
         if self._room.channel is None:
             return
         teams = await session.scalars(select(col(MissedQuestion.team)).distinct())
-        for team in teams.all():
+        for team in sorted({*teams.all(), *await discussed.teams(session)}):
             await unanswered.sort(session, team, now)
             groups = await unanswered.listed(session, team, since=now - WEEK)
-            if groups:
-                context = {**self._context(groups[:GROUPS]), "count": len(groups)}
+            waiting = await discussed.waiting(session, team, now)
+            if groups or waiting:
+                context = {**self._context(groups[:GROUPS], waiting), "count": len(groups)}
                 key = f"{job.key}:{team}"
                 await self._room.tell_all(session, "moderation/digest.j2", context, user="", key=key, now=now)

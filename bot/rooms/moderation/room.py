@@ -44,7 +44,7 @@ class Moderation:
         key: str,
         now: datetime,
     ) -> None:
-        """Say something to one moderator, once per `key`."""
+        """Say something to one person in their DM, once per `key`."""
         payload = {"user": user, **self.renderer.message(template, context)}
         lane = f"moderation:{user}"
         await enqueue(session, key=f"told:{key}", kind="slack.dm", payload=payload, lane=lane, now=now)

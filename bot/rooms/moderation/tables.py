@@ -108,3 +108,40 @@ class Suggestion(SQLModel, table=True):
         """The id of a suggestion that is in the database."""
         assert self.id is not None, "the suggestion was stored"
         return self.id
+
+
+class CommunityQuestion(SQLModel, table=True):
+    """A question that somebody put before the community: it stands in `channel` at `ts`, with its `link`.
+
+    `state`: open, solved, taught or dismissed. A solution is the words of its author (`solver`), in the small
+    markup of moderators; whoever asks to be forgotten takes theirs along.
+    """
+
+    __tablename__ = "community_questions"
+    __table_args__ = (
+        Index("ix_community_questions_thread", "team", "channel", "ts"),
+        Index("ix_community_questions_state", "team", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    origin: str = Field(sa_column=Column(String(255), nullable=False, unique=True))
+    team: str = Field(sa_column=Column(String(32), nullable=False))
+    person: str = Field(sa_column=Column(String(32), nullable=False))
+    channel: str = Field(sa_column=Column(String(32), nullable=False))
+    ts: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
+    link: str | None = Field(default=None, sa_column=Column(Words, nullable=True))
+    text: str = Field(sa_column=Column(Words, nullable=False))
+    state: str = Field(sa_column=Column(String(16), nullable=False))
+    solver: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
+    solver_name: str | None = Field(default=None, sa_column=Column(Words, nullable=True))
+    solution_ts: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
+    solution_link: str | None = Field(default=None, sa_column=Column(Words, nullable=True))
+    solution: str | None = Field(default=None, sa_column=Column(Words, nullable=True))
+    asked_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    solved_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
+
+    @property
+    def key(self) -> int:
+        """The id of a question that is in the database."""
+        assert self.id is not None, "the question was stored"
+        return self.id

@@ -9,8 +9,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking.standard import StandardAnswer
-from bot.rooms.moderation import forms, revisions, trials, unanswered
+from bot.messages import Who
+from bot.rooms.moderation import discussed, forms, revisions, trials, unanswered
 from bot.rooms.moderation.content import Body, ConflictError, Kind, State, body_of
+from bot.rooms.moderation.discussed import Fate
 from bot.rooms.moderation.publishing import Publishing
 from bot.rooms.moderation.revisions import ChangedError
 from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field
@@ -49,7 +51,7 @@ class Teaching:
         if not await self._room.may(pressed.who):
             return REFUSED
         text = " ".join(pressed.value.split())[: forms.WORDING]
-        return self._view(EXAMPLE, {"text": text, "drawn": 0}, {"wordings": text})
+        return self.view(EXAMPLE, {"text": text, "drawn": 0}, {"wordings": text})
 
     async def _on_group(self, pressed: Pressed, now: datetime) -> View:
         """With the wordings of a group of questions that were not answered."""
@@ -62,7 +64,7 @@ class Teaching:
         lines = list(forms.wordings("\n".join(" ".join(text.split())[: forms.WORDING] for text in texts)))
         words = "\n".join(lines[:3])
         metadata = {"text": words[:TEXT_LIMIT], "group": group, "drawn": 0}
-        return self._view(EXAMPLE, metadata, {"wordings": words})
+        return self.view(EXAMPLE, metadata, {"wordings": words})
 
     async def _edit(self, pressed: Pressed, now: datetime) -> View | None:
         del now
@@ -78,7 +80,7 @@ class Teaching:
         except ConflictError:
             return None
         metadata = {"text": "", "item": item.key, "seen": item.version, "drawn": 0}
-        return self._view(ANSWER if item.kind == Kind.ANSWER else EXAMPLE, metadata, _values(body))
+        return self.view(ANSWER if item.kind == Kind.ANSWER else EXAMPLE, metadata, _values(body))
 
     async def _again(self, pressed: Pressed, now: datetime) -> View:
         """The form after a search, or the other form; what was typed stays."""
@@ -91,9 +93,10 @@ class Teaching:
         values["wordings"] = values["wordings"] or metadata.get("text", "")
         if pressed.action == "teach.search":
             values["search"] = pressed.value
-        return self._view(ANSWER if pressed.action == "teach.new" else EXAMPLE, metadata, values)
+        return self.view(ANSWER if pressed.action == "teach.new" else EXAMPLE, metadata, values)
 
-    def _view(self, form: str, metadata: Mapping[str, Any], values: Mapping[str, Any]) -> View:
+    def view(self, form: str, metadata: Mapping[str, Any], values: Mapping[str, Any]) -> View:
+        """One of the two forms; `metadata` wants `text` and `drawn`."""
         given = {**dict.fromkeys(_FIELDS), **values}
         targets = self._targets.found(str(given["search"] or ""), str(given["wordings"] or ""))
         chosen = self._targets.read(str(given["target"] or ""))
@@ -172,9 +175,16 @@ class Teaching:
         if item is None:
             return
         log.info("content.drafted", kind=kind.value, item=item.key, version=item.version)
-        if metadata.get("group"):
-            await unanswered.decide(session, form.who, number(metadata.get("group")), Decision.TAUGHT, now)
+        await _taught(session, form.who, metadata, now)
         await trials.begin(session, item, now)
+
+
+async def _taught(session: AsyncSession, who: Who, metadata: Mapping[str, Any], now: datetime) -> None:
+    """What the form was opened for is done with: a group of questions, a solution of the community's."""
+    if metadata.get("group"):
+        await unanswered.decide(session, who, number(metadata.get("group")), Decision.TAUGHT, now)
+    if metadata.get("question"):
+        await discussed.decide(session, who.team, number(metadata.get("question")), Fate.TAUGHT)
 
 
 _FIELDS = (

@@ -16,6 +16,7 @@ FIELDS = {
     "moderator_group": "LAUREL_MODERATOR_GROUP",
     "specialist_channel": "LAUREL_SPECIALIST_CHANNEL",
     "specialist_group": "LAUREL_SPECIALIST_GROUP",
+    "community_channel": "LAUREL_COMMUNITY_CHANNEL",
     "timezone": "LAUREL_TIMEZONE",
     "quiet_hours": "LAUREL_QUIET_HOURS",
     "retention_days": "LAUREL_RETENTION_DAYS",

@@ -24,6 +24,7 @@ OPEN = frozenset(
         "LAUREL_MODERATOR_CHANNEL",
         "LAUREL_SPECIALIST_GROUP",
         "LAUREL_APPROVALS",
+        "LAUREL_COMMUNITY_CHANNEL",
         "LAUREL_QUIET_HOURS",
         "LAUREL_MEETING_URL",
     }

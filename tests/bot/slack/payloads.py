@@ -49,6 +49,8 @@ def samples(way: Way) -> Iterator[SlackRequest]:
     yield acts.edits(said, "which fees?")
     for tab in ("home", "messages"):
         yield acts.opens_home(PERSON, tab=tab)
+    for channel, emoji in sorted(surfaces.reactions):
+        yield acts.reacts(PERSON, {**said, "channel": channel}, emoji)
     for action in sorted({*surfaces.presses, *surfaces.openers, *surfaces.updates}):
         yield acts.presses(PERSON, action, value="1", message=message)
         yield acts.presses(PERSON, action, view=VIEW, element=ELEMENTS["select"])

@@ -49,6 +49,8 @@ def test_the_schema_would_notice_a_slip(manifest: dict[str, Any], place: tuple[s
 def test_every_event_that_is_listened_to_is_subscribed(manifest: dict[str, Any]) -> None:
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
     assert events >= {"app_mention", "app_home_opened", "message.im", "message.channels", "message.groups"}
+    assert "reaction_added" in events
+    assert "reactions:read" in manifest["oauth_config"]["scopes"]["bot"]
 
 
 def called() -> set[str]:
@@ -68,6 +70,7 @@ def test_every_call_that_is_made_has_its_scope(manifest: dict[str, Any]) -> None
     calls = called()
     assert {"chat.postMessage", "users.info", "conversations.replies", "usergroups.users.list"} <= calls
     free = {"views.open", "views.push", "views.publish", "views.update", "auth.test", "oauth.v2.access"}
+    free |= {"chat.getPermalink"}
     unknown = calls - NEEDED.keys() - BY_KIND.keys() - free
     assert unknown == set(), "say in bot/playground/scopes.py which scope these need"
     missing = {method: NEEDED[method] for method in calls & NEEDED.keys() if NEEDED[method] not in scopes}

@@ -33,7 +33,12 @@ async def staffed(
     roles = ("LAUREL_AGENT_GROUP", "LAUREL_MODERATOR_GROUP", "LAUREL_SPECIALIST_GROUP")
     more = dict.fromkeys(roles, "S0ALL")
     settings = settings_for(
-        workspace, sqlite_url, LAUREL_SPECIALIST_CHANNEL=FAQ, LAUREL_MEETING_URL="https://m/{id}", **more
+        workspace,
+        sqlite_url,
+        LAUREL_SPECIALIST_CHANNEL=FAQ,
+        LAUREL_COMMUNITY_CHANNEL=GENERAL,
+        LAUREL_MEETING_URL="https://m/{id}",
+        **more,
     )
     async with open_way(workspace, settings, content, clock) as opened:
         yield opened

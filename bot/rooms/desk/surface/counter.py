@@ -39,7 +39,7 @@ class Counter:
     `is_agent` says whether somebody may act on tickets, `is_specialist` whether on those of the specialists'
     queue, `about` what is known of a person (it may take long),
     `answer` what is said to an intent, `title` an intent's title (None where there is no such intent),
-    `category` the ticket category that fits it.
+    `category` the ticket category that fits it, `community` whether the community can be asked instead.
     """
 
     desk: Desk
@@ -51,6 +51,7 @@ class Counter:
     answer: Callable[[str, Who, datetime], Awaitable[Message]]
     title: Callable[[str], str | None]
     category: Callable[[str], str]
+    community: Callable[[], bool] = lambda: False
 
     async def may_work(self, who: Who, ticket: Ticket | None) -> bool:
         """Whether somebody may act on a ticket: an agent on all, a specialist on the specialists'."""

@@ -108,6 +108,7 @@ class TicketForm:
             "account": metadata.get("account"),
             "own": metadata.get("own") or [],
             "told": bool(metadata.get("told")),
+            "community": self._counter.community(),
             "shares": bool(values.get("share")),
             "metadata": pack(**metadata),
         }

@@ -97,6 +97,16 @@ async def test_the_week_is_told_in_the_moderators_channel_once(mods: Moderated) 
     assert "1 person asked" in words(digest)
 
 
+async def test_nobody_is_called_by_what_somebody_asked(mods: Moderated) -> None:
+    await mods.laurel.begin()
+    await mods.says(f"&lt;!channel&gt; &lt;@U0MOD&gt; {ODD}")
+    mods.clock.forward(days=7)
+    await mods.laurel.delivery.drain()
+    [digest] = mods.slack.posted(MODS)
+    for shown in (digest, await mods.home(MOD)):
+        assert "&lt;!channel&gt; &lt;@U0MOD&gt; xyzzy" in words(shown)
+
+
 async def test_only_moderators_see_the_list_and_decide(mods: Moderated) -> None:
     await mods.says(ODD)
     home = await mods.home(MOD)

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
 
-from bot.app import Content
+from bot.content import Content
 from bot.playground import files
 from bot.playground.signing import SlackRequest
 from bot.playground.workspace import Workspace
