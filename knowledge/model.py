@@ -153,6 +153,7 @@ class Wording(Model):
     awards: dict[Award, str]
     audiences: dict[Audience, str]
     categories: dict[Id, str]
+    confirmed: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ class Located:
 class Knowledge:
     """Everything known; one loading is equal only to itself.
 
-    `lines` gives the line of each place in each file, for error messages.
+    `lines` gives the line of each place in each file, for error messages; `changes` what was changed since
+    the files were read (see changing.py), as JSON, and `revised` since when a cell says something else.
     """
 
     sources: Mapping[str, Source]
@@ -185,6 +187,8 @@ class Knowledge:
     advice: Advice
     points: Mapping[str, Point] = field(default_factory=dict)
     lines: Mapping[str, Mapping[tuple[str | int, ...], int]] = field(default_factory=dict, repr=False)
+    changes: tuple[str, ...] = ()
+    revised: Mapping[str, dt.date] = field(default_factory=dict)
     _index: dict[str, Located] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def program(self, name: str) -> Program:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.statement import Model
+from knowledge.statement import Model, SourceKind
 
 Days = Annotated[int, Field(gt=0)]
 
@@ -20,6 +20,7 @@ class Practice(Model):
     pace_days: Days
     horizon_days: Days
     risk_days: Days
+    review_days: dict[SourceKind, Days]
 
 
 Pattern = str | dict[str, str]

@@ -17,12 +17,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 Value = bool | int | Decimal | str | dict[str, Decimal | None] | list[str] | None
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+DECIMAL = "decimal"
 
 
 class Model(BaseModel):
@@ -102,6 +113,18 @@ class Statement(Model):
     disputed: bool = False
     replaced_by: str | None = None
     show: str | None = None
+
+    @field_serializer("value", when_used="json")
+    def _a_figure_stays_one(self, value: Value) -> Any:
+        """JSON has no decimals: 0.20 is {"decimal": "0.20"} there, else it came back as a text or as 0.2."""
+        return {DECIMAL: str(value)} if isinstance(value, Decimal) else value
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _a_figure_comes_back(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.keys() == {DECIMAL}:
+            return Decimal(str(value[DECIMAL]))
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -47,6 +47,7 @@ class Conversation:
         self.replies = Replies(resources, answers)
         self.understanding = understanding
         self.layer = Layer(understanding, resources.catalogue)
+        self._knowledge = resources.knowledge
         self.refresh: Callable[[], Awaitable[None]] | None = None
         self.overheard: Overheard | None = None
         self.renderer = renderer
@@ -60,8 +61,13 @@ class Conversation:
 
     def use(self, layer: Layer) -> None:
         """Answer from `layer` from now on."""
-        self.layer, standards = layer, layer.standards
-        self.replies.resources = replace(self.resources, catalogue=layer.catalogue, standards=standards)
+        self.layer = layer
+        self.replies.resources = replace(
+            self.resources,
+            catalogue=layer.catalogue,
+            standards=layer.standards,
+            knowledge=layer.knowledge or self._knowledge,
+        )
 
     async def answer(
         self, asked: Asked, turn: Turn | None, now: datetime, *, day: date | None = None

@@ -10,19 +10,21 @@ from bot.messages import Asked
 from intents.dialogue import Understanding
 from intents.model import Catalogue, Turn, Understood
 from intents.named import Slots
+from knowledge.model import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """All intents, those of standard answers too, and how questions are read with them.
 
-    `version` tells one layer from another; `taught` is None where there is nothing over the base.
+    `taught` is None where nothing was taught over the base, `knowledge` where no fact was changed.
     """
 
     understanding: Understanding
     catalogue: Catalogue
     standards: Mapping[str, StandardAnswer] = field(default_factory=dict)
     taught: Taught | None = None
+    knowledge: Knowledge | None = None
 
     def over(self, lessons: Sequence[Lesson], answers: Sequence[StandardAnswer], ground: Ground) -> "Layer":
         """The same with lessons and standard answers over it."""

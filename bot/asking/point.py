@@ -24,18 +24,39 @@ def answer(question: Question, point: Point) -> Reply:
     if earlier is not None and not all(_known(facts[name]) for name in named(earlier)):
         earlier = None
     first = earlier or _lead(point, rests_on, question.day)
+    revised = _revised(question, point)
+    if revised is not None:
+        # Its words were written for what the fact said before: the fact speaks for itself.
+        first, rests_on = None, facts[revised]
     printed = {name: _printed(fact) for name, fact in facts.items()}
-    holds = earlier is None and (rests_on is None or rests_on.state is State.IN_FORCE)
+    holds = earlier is None and first and (rests_on is None or rests_on.state is State.IN_FORCE)
     return Reply(
         TEMPLATE,
         {
             **question.common(),
             "rests_on": rests_on,
+            "called": None if revised is None else _called(question, point.facts[revised]),
             "first": _begun(question, point, _sentence(first, printed)) if first else None,
             "more": [_sentence(line, printed) for line in point.more] if holds else [],
             "page": written(point.intent, _slots(question, point)),
         },
     )
+
+
+def _revised(question: Question, point: Point) -> str | None:
+    """The fact that was changed while the house runs and says otherwise on the day, by its name there."""
+    revised = question.k.knowledge.revised
+    return next(
+        (name for name, path in point.facts.items() if revised.get(path, date.max) <= question.day), None
+    )
+
+
+def _called(question: Question, path: str) -> str:
+    """What a cell is about and what it is called there."""
+    knowledge = question.k.knowledge
+    of, located = path.split(".", maxsplit=1)[0], knowledge.located(path)
+    subject = knowledge.programs[of].name if of in knowledge.programs else knowledge.topics[of].title
+    return subject if located.row is None else f"{subject}, {located.row.label.lower()}"
 
 
 def _slots(question: Question, point: Point) -> Slots:

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cli.common import CommandError, now, run, settings, write_json
 from bot.rooms.moderation import exporting, revisions, topics
 from bot.rooms.moderation.content import Body, ConflictError, State, body_of
+from bot.rooms.moderation.export_error import ExportError
 from bot.rooms.moderation.revisions import ChangedError
 from bot.rooms.moderation.showing import diff
 from bot.rooms.moderation.tables import ContentItem
 from bot.store import Store
+from knowledge.changing import Change
 
 OPERATOR = "operator"
 """Whom a change by command is told of."""
@@ -75,7 +77,7 @@ def export(
     bodies = run(_read(_published))
     try:
         changed = exporting.export(into, bodies)
-    except (exporting.ExportError, OSError) as error:
+    except (ExportError, OSError) as error:
         raise CommandError(str(error)) from error
     for path in changed:
         typer.echo(into / path)
@@ -117,6 +119,10 @@ def _line(item: ContentItem) -> str:
     body = item.body
     if item.kind == "answer":
         return str(body.get("title"))
+    if item.kind == "fact":
+        change = body_of(item.kind, body)
+        assert isinstance(change, Change), "its kind is fact"
+        return f"{change.path}: {'ends' if change.statement is None else change.statement.value}"
     texts = body.get("texts") or [""]
     return f"{body.get('point') or body.get('intent')}: {texts[0]}" + (" …" if len(texts) > 1 else "")
 

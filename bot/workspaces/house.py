@@ -1,7 +1,7 @@
 """One workspace's house, opened anew when the workspace changes its settings."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from bot.serving import running
 from bot.settings import Settings, SettingsError
 from bot.slack.door import Answer, Request
 from bot.slack.front import Identity
-from bot.store import Store
+from bot.store import SchemaError, Store
+from bot.store.sealing import SealError
+from bot.store.serving import ServedError
 from bot.watch.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -67,20 +69,23 @@ class WorkspaceHouse:
             await self._close()
 
     async def look(self) -> None:
-        """Open it anew where the workspace changed its settings, in whichever process that was."""
-        async with self.laurel.store.read() as session:
-            version = await own.version(session)
-        if version == self._version:
-            return
+        """Open it anew where the workspace changed its settings, in whichever process that was.
+
+        What could not be opened is tried again. Raises what `open` raises.
+        """
         async with self._turn:
+            if self._laurel is not None:
+                async with self._laurel.store.read() as session:
+                    if await own.version(session) == self._version:
+                        return
             await self._close()
             await self._open()
         log.info("house.opened_anew")
 
     async def async_dispatch(self, req: Request) -> Answer:
         """Hand a request to the house; 503, so that Slack sends it again, where there is none."""
-        if self._laurel is None or self._turn.locked():
-            async with self._turn:
+        if self._laurel is None:
+            async with self._turn:  # somebody may be opening it
                 pass
         if self._laurel is None:
             return Answer(status=503, body="")
@@ -114,6 +119,7 @@ class WorkspaceHouse:
             await stack.aclose()
             raise
         self._stack, self._laurel, self._version = stack, laurel, version
+        self._identity = laurel.front.identity  # it stays the same, and Slack need not be asked again
 
     async def _close(self) -> None:
         laurel, self._laurel = self._laurel, None
@@ -140,13 +146,13 @@ class WorkspaceHouse:
             return self._settings, version
 
 
-async def looks(look: Callable[[], object], stop: asyncio.Event, *, every: float) -> None:
-    """Call and await `look` again and again until `stop`; what goes wrong once is tried again."""
+async def looks(look: Callable[[], Awaitable[None]], stop: asyncio.Event, *, every: float) -> None:
+    """Call `look` again and again until `stop`; what goes wrong once is tried again."""
     while not stop.is_set():
         try:
-            result = look()
-            if asyncio.iscoroutine(result):
-                await result
+            await look()
+        except (SettingsError, SchemaError, ServedError, SealError) as error:
+            log.error("look.failed", why=str(error))  # noqa: TRY400 - it says it all
         except (SQLAlchemyError, OSError, LookupError) as error:
             log.warning("look.failed", error=type(error).__name__)
         try:

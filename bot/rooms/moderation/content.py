@@ -12,16 +12,18 @@ from bot.asking import markup
 from bot.asking.standard import StandardAnswer, Wording
 from bot.asking.taught import Lesson
 from intents.model import Catalogue
+from knowledge.changing import Change, ChangeError, changed, check
 from knowledge.load import read_file
 from knowledge.model import Knowledge
 from knowledge.statement import Model
 
 
 class Kind(StrEnum):
-    """What an item is: a wording for something that is answered already, or an answer of its own."""
+    """What an item is: a wording for something that is answered already, an answer of its own, or a fact."""
 
     EXAMPLE = "example"
     ANSWER = "answer"
+    FACT = "fact"
 
 
 class State(StrEnum):
@@ -42,7 +44,12 @@ class Example(Model):
     texts: tuple[Wording, ...]
 
 
-Body = Example | StandardAnswer
+Body = Example | StandardAnswer | Change
+MODELS: Mapping[str, type[Body]] = {
+    Kind.EXAMPLE: Example,
+    Kind.ANSWER: StandardAnswer,
+    Kind.FACT: Change,
+}
 Said = Callable[[str], tuple[str, str | None] | None]
 """The intent and the point that the files have a wording for."""
 
@@ -80,8 +87,8 @@ class ConflictError(Exception):
 def body_of(kind: str, body: Mapping[str, Any]) -> Body:
     """An item's body. Raises ConflictError where it is none (any more)."""
     try:
-        return (StandardAnswer if kind == Kind.ANSWER else Example).model_validate(body)
-    except ValidationError as error:
+        return MODELS[kind].model_validate(body)
+    except (ValidationError, KeyError) as error:
         raise ConflictError("shape") from error
 
 
@@ -91,21 +98,44 @@ def stands(body: Body, catalogue: Catalogue, knowledge: Knowledge) -> None:
         paths = {located.path for located in knowledge.cells()}
         if not paths.issuperset(markup.facts_in(body.text)):
             raise ConflictError("fact")
+    elif isinstance(body, Change):
+        if body.path not in {located.path for located in knowledge.cells()}:
+            raise ConflictError("path")
     elif body.intent not in catalogue:
         raise ConflictError("intent")
     elif body.point is not None and body.point not in knowledge.points:
         raise ConflictError("point")
 
 
+def fitting(knowledge: Knowledge, *changes: Change, read: bool = False) -> Knowledge:
+    """The knowledge with changes of facts; `read`: the last as `laurel lint` would. Raises ConflictError."""
+    try:
+        before = changed(knowledge, changes[:-1] if read else changes)
+        return check(before, changes[-1]) if read else before
+    except ChangeError as error:
+        raise ConflictError(error.why) from error
+
+
 def lessons_of(body: Body) -> list[Lesson]:
     """The wordings that it adds."""
     if isinstance(body, StandardAnswer):
         return [Lesson(text, body.intent) for text in (body.title, *body.wordings)]
+    if isinstance(body, Change):
+        return []
     return [Lesson(text, body.intent, body.point) for text in body.texts]
 
 
-def based(body: Body, base: Collection[StandardAnswer], said: Said) -> Any:
-    """What the files say in the place of an item, as JSON: an answer, or what each of its wordings means."""
+def based(body: Body, base: Collection[StandardAnswer], said: Said, knowledge: Knowledge) -> Any:
+    """What the files say in the place of an item, as JSON.
+
+    An answer; a cell's statements; or what each of its wordings means.
+    """
+    if isinstance(body, Change):
+        try:
+            statements = knowledge.cell(body.path).statements
+        except KeyError:
+            return None
+        return [one.model_dump(mode="json", by_alias=True) for one in statements]
     if isinstance(body, StandardAnswer):
         same = [one.model_dump(mode="json") for one in base if one.id == body.id]
         return same[0] if same else None
@@ -116,4 +146,15 @@ def held(body: Body, below: Any) -> bool:
     """Whether the files, which say `below` in its place, hold the item already."""
     if isinstance(body, StandardAnswer):
         return bool(below == body.model_dump(mode="json"))
+    if isinstance(body, Change):
+        return any(_says(one, body) for one in below or ())
     return all(one == [body.intent, body.point] for one in below)
+
+
+def _says(statement: Mapping[str, Any], change: Change) -> bool:
+    """Whether a statement of the files, as JSON, is what a change makes."""
+    if change.statement is None:
+        assert change.ends is not None, "a change is one of both"
+        return bool(statement["until"] == change.ends.isoformat())
+    wanted = change.statement.model_dump(mode="json", by_alias=True)
+    return all(statement[name] == wanted[name] for name in ("from", "value", "source"))

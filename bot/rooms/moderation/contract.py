@@ -1,6 +1,9 @@
 """What this room brings to the house: why a question was understood so, and what moderators make of it."""
 
 import asyncio
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.upkeep import aged
 from bot.messages import Who
@@ -8,8 +11,9 @@ from bot.roles import MAY_LOOK, Role
 from bot.room import House, Jobs, Room
 from bot.rooms.moderation import community, discussed, home, kept, posting, solutions, trials
 from bot.rooms.moderation.community import Community
-from bot.rooms.moderation.content import load_answers
-from bot.rooms.moderation.facts import Facts
+from bot.rooms.moderation.content import Kind, load_answers
+from bot.rooms.moderation.drafting import Drafts
+from bot.rooms.moderation.facts import STALE, Facts
 from bot.rooms.moderation.faq import CARD, Faq
 from bot.rooms.moderation.home import Home
 from bot.rooms.moderation.posting import Posting
@@ -39,11 +43,18 @@ def room(house: House) -> Room:
     publishes, posts = Publishing(moderation, showing), Posting(moderation)
     tests, tab = Trials(moderation, showing), Home(moderation, showing)
     faq = Faq(moderation, posts, house.settings.faq_modes)
-    teaching = Teaching(moderation, publishes)
+    drafts = Drafts(moderation, publishes)
+    teaching, facts = Teaching(moderation, drafts), Facts(moderation, drafts)
+    teaching.editors[Kind.FACT] = facts.edit
     discussing, discussed_jobs = _discussed(house, moderation, teaching)
     posts.posted.append(faq.another_posted)
     conversation.overheard = faq.overheard
     conversation.silent = frozenset(house.settings.faq_modes)
+
+    async def begin(session: AsyncSession, now: datetime) -> None:
+        await tab.schedule(session, now)
+        await facts.schedule(session, now)
+
     return Room(
         name="moderation",
         surfaces=merged(
@@ -54,17 +65,18 @@ def room(house: House) -> Room:
             discussing,
             tab.surfaces(),
             faq.surfaces(),
-            *(part(moderation).surfaces() for part in (Facts, TopicsSurface)),
+            facts.surfaces(),
+            TopicsSurface(moderation).surfaces(),
         ),
         jobs=(
             Jobs(
-                handle={home.DIGEST: tab.digest},
+                handle={home.DIGEST: tab.digest, STALE: facts.monthly},
                 send={posting.KIND: posts.think, trials.TEST: tests.run},
                 after={posting.THEN: posts.keep, trials.TESTED: tests.keep, CARD: faq.carded},
             ),
             discussed_jobs,
         ),
-        begin=tab.schedule,
+        begin=begin,
         upkeep={"community": aged(discussed.purge)},
         kept=kept.kept,
         forget=kept.forget,

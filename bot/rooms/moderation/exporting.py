@@ -14,20 +14,20 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.asking.standard import StandardAnswer
-from bot.rooms.moderation.content import Example
+from bot.rooms.moderation.content import Body, Example
+from bot.rooms.moderation.export_error import ExportError
+from bot.rooms.moderation.export_facts import with_change
 from intents.text import words
+from knowledge.changing import Change
 
 CATALOGUE, POINTS = Path("intents", "catalogue"), Path("knowledge", "points")
 ANSWERS = Path("bot", "rooms", "moderation", "answers.yaml")
 
 
-class ExportError(Exception):
-    """A file has no place for an item. Its text says which and what to do."""
-
-
-def export(root: Path, bodies: Sequence[Example | StandardAnswer]) -> list[Path]:
+def export(root: Path, bodies: Sequence[Body]) -> list[Path]:
     """Write these into the files below `root`; the files that changed. Raises ExportError, writing none."""
     texts: dict[Path, str] = {}
+    facts: list[Change] = []
 
     def read(path: Path) -> str:
         return texts.get(path) or (root / path).read_text("utf-8")
@@ -35,6 +35,9 @@ def export(root: Path, bodies: Sequence[Example | StandardAnswer]) -> list[Path]
     for body in bodies:
         if isinstance(body, StandardAnswer):
             texts[ANSWERS] = _with_answer(read(ANSWERS), body)
+        elif isinstance(body, Change):
+            texts |= with_change(root, body, read, facts)
+            facts.append(body)
         else:
             path, text = _with_example(root, body, read)
             texts[path] = text

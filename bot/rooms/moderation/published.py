@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -12,10 +12,21 @@ from bot.asking.layer import Layer
 from bot.asking.standard import StandardAnswer
 from bot.asking.taught import Ground
 from bot.rooms.moderation import revisions
-from bot.rooms.moderation.content import Body, ConflictError, based, body_of, held, lessons_of, stands
+from bot.rooms.moderation.content import (
+    Body,
+    ConflictError,
+    Example,
+    based,
+    body_of,
+    fitting,
+    held,
+    lessons_of,
+    stands,
+)
 from bot.rooms.moderation.tables import ContentItem
 from bot.store import Store
 from intents.text import words
+from knowledge.changing import Change, changed
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +44,8 @@ class Conflict:
 class Published:
     """Keeps a conversation's layer up to date.
 
-    `base` are the standard answers of the files, `seconds` a clock that only ever goes forward.
+    `base` are the standard answers of the files, `knowledge` what they know,
+    `seconds` a clock that only ever goes forward.
     """
 
     def __init__(
@@ -47,6 +59,7 @@ class Published:
         self._store = store
         self.base = tuple(base)
         self.bottom = Layer(conversation.understanding, conversation.resources.catalogue)
+        self.knowledge = conversation.resources.knowledge
         self._seconds = seconds
         self._looked = float("-inf")
         self._version = -1
@@ -84,22 +97,30 @@ class Published:
         lessons = [
             lesson for body in bodies if not isinstance(body, StandardAnswer) for lesson in lessons_of(body)
         ]
+        facts = [body for body in bodies if isinstance(body, Change)]
+        bottom = replace(self.bottom, knowledge=changed(self.knowledge, facts)) if facts else self.bottom
         if not answers and not lessons:
-            return self.bottom
-        return self.bottom.over(lessons, answers, await self.ground())
+            return bottom
+        return bottom.over(lessons, answers, await self.ground())
 
     async def candidate(self, body: Body, *, instead_of: int | None) -> tuple[Layer, Layer]:
-        """The layer as it is without an item, and as it would be with `body` in its place."""
+        """The layer as it is without an item, and as it would be with `body` in its place.
+
+        Raises ConflictError where the two cannot stand together.
+        """
         async with self._store.read() as session:
             items = await revisions.said(session)
         others = [one for item, one in self._standing(items) if item.id != instead_of]
+        if isinstance(body, Change):
+            facts = [one for one in others if isinstance(one, Change)]
+            fitting(self.knowledge, *facts, body, read=True)
         return await self.layer(others), await self.layer([*others, body])
 
     async def ground(self) -> Ground:
         """What lessons are measured against; built when it is first needed."""
         if self._ground is None:
             catalogue = self.bottom.catalogue
-            points = self._conversation.resources.knowledge.points.values()
+            points = self.knowledge.points.values()
             texts = [text for text, _ in catalogue.examples()]
             texts += [question.text for question in catalogue.questions()]
             texts += [ask for point in points for ask in point.asks]
@@ -112,35 +133,42 @@ class Published:
 
     def below(self, body: Body) -> Any:
         """What the files say in the place of an item."""
-        return based(body, self.base, self.says)
+        return based(body, self.base, self.says, self.knowledge)
 
     def check(self, body: Body) -> None:
         """Raises ConflictError where it cannot stand on the base."""
-        stands(body, self.bottom.catalogue, self._conversation.resources.knowledge)
+        stands(body, self.bottom.catalogue, self.knowledge)
 
     def _standing(self, items: Sequence[ContentItem]) -> list[tuple[ContentItem, Body]]:
         """The items that stand on the base and are not in it already; notes the others."""
         found: list[tuple[ContentItem, Body]] = []
         conflicts: list[Conflict] = []
         there: set[int] = set()
+        known = self.knowledge
         for item in items:
             try:
                 live = item.live or {}
                 body = body_of(item.kind, live.get("body") or {})
+                below = self.below(body)
+                if held(body, below):
+                    there.add(item.key)
+                    continue
                 self.check(body)
+                _unchanged(body, below, live.get("over"))
+                if isinstance(body, Change):
+                    known = fitting(known, body)
             except ConflictError as conflict:
                 conflicts.append(Conflict(item, str(conflict)))
                 continue
-            below = self.below(body)
-            if held(body, below):
-                there.add(item.key)
-            elif below == live.get("over"):
-                found.append((item, body))
-            else:
-                why = "newer" if isinstance(body, StandardAnswer) else "elsewhere"
-                conflicts.append(Conflict(item, why))
+            found.append((item, body))
         self.conflicts, self.merged = tuple(conflicts), frozenset(there)
         return found
+
+
+def _unchanged(body: Body, below: Any, over: Any) -> None:
+    """Raises ConflictError where the files say something else by now than when it was published."""
+    if below != over:
+        raise ConflictError("elsewhere" if isinstance(body, Example) else "newer")
 
 
 def _said(conversation: Conversation) -> dict[tuple[str, ...], tuple[str, str | None]]:

@@ -5,9 +5,13 @@ from typing import Any
 
 from bot.asking.conversation import Conversation
 from bot.asking.standard import StandardAnswer
-from bot.rooms.moderation.content import body_of
+from bot.rooms.moderation.content import ConflictError, body_of
 from bot.rooms.moderation.tables import ContentItem, ContentRevision
 from bot.rooms.moderation.targets import Targets
+from knowledge.changing import Change
+from knowledge.display import PLAIN, value_text
+
+NOTHING: Mapping[str, Any] = {"answer": None, "target": None, "fact": None, "texts": ()}
 
 
 class Showing:
@@ -27,8 +31,29 @@ class Showing:
         """What an item says or means."""
         body = body_of(kind, data)
         if isinstance(body, StandardAnswer):
-            return {"answer": body, "target": None, "texts": body.wordings}
-        return {"answer": None, "target": self._targets.of(body.intent, body.point), "texts": body.texts}
+            return {**NOTHING, "answer": body, "texts": body.wordings}
+        if isinstance(body, Change):
+            return {**NOTHING, "fact": self._fact(body)}
+        return {**NOTHING, "target": self._targets.of(body.intent, body.point), "texts": body.texts}
+
+    def _fact(self, change: Change) -> dict[str, Any]:
+        """A changed fact in words. Raises ConflictError where it is not there any more."""
+        knowledge = self._conversation.resources.knowledge
+        try:
+            row = knowledge.located(change.path).row or PLAIN
+        except KeyError:
+            raise ConflictError("path") from None
+        said = {"path": change.path, "label": row.label or change.path, "ends": change.ends}
+        if change.statement is None:
+            return {**said, "instead": change.replaced_by}
+        source = change.source or knowledge.sources[change.statement.source]
+        return {
+            **said,
+            "text": value_text(knowledge.wording, change.statement, row),
+            "since": change.statement.from_,
+            "source": source.title,
+            "confidence": change.statement.confidence,
+        }
 
 
 def diff(before: ContentRevision | None, after: ContentRevision) -> list[tuple[str, str]]:

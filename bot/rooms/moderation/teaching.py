@@ -1,7 +1,7 @@
 """The shortcut "Teach Laurel": what a wording means, or an answer of its own. It becomes a draft."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking.standard import StandardAnswer
-from bot.messages import Who
-from bot.rooms.moderation import discussed, forms, revisions, trials, unanswered
-from bot.rooms.moderation.content import Body, ConflictError, Kind, State, body_of
-from bot.rooms.moderation.discussed import Fate
-from bot.rooms.moderation.publishing import Publishing
-from bot.rooms.moderation.revisions import ChangedError
+from bot.rooms.moderation import forms, revisions, unanswered
+from bot.rooms.moderation.content import Body, ConflictError, Example, Kind, body_of
+from bot.rooms.moderation.drafting import Drafts
 from bot.rooms.moderation.room import REFUSED, TEXT_LIMIT, Moderation, field
+from bot.rooms.moderation.tables import ContentItem
 from bot.rooms.moderation.targets import Targets
-from bot.rooms.moderation.unanswered import Decision
 from bot.surfaces import Pressed, Submitted, Surfaces, View, number, pack, unpack
 from knowledge.model import Knowledge
 
@@ -31,9 +28,10 @@ FORMS = {EXAMPLE: "moderation/teach_example.j2", ANSWER: "moderation/teach_answe
 class Teaching:
     """Takes what begins with `teach.`, and `content.edit`."""
 
-    def __init__(self, room: Moderation, publishing: Publishing) -> None:
+    def __init__(self, room: Moderation, drafts: Drafts) -> None:
         self._room = room
-        self._publishing = publishing
+        self._drafts = drafts
+        self.editors: dict[Kind, Callable[[ContentItem, Body], View]] = {}
         self._targets = Targets(room.conversation)
 
     def surfaces(self) -> Surfaces:
@@ -79,6 +77,8 @@ class Teaching:
             body = body_of(item.kind, item.body)
         except ConflictError:
             return None
+        if item.kind in self.editors:
+            return self.editors[Kind(item.kind)](item, body)
         metadata = {"text": "", "item": item.key, "seen": item.version, "drawn": 0}
         return self.view(ANSWER if item.kind == Kind.ANSWER else EXAMPLE, metadata, _values(body))
 
@@ -132,7 +132,7 @@ class Teaching:
     async def _example(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         target = self._targets.read(str(field(form.fields, "target") or ""))
         if target is not None:
-            await self._keep(session, form, Kind.EXAMPLE, forms.example(form.fields, target), now)
+            await self._drafts.keep(session, form, Kind.EXAMPLE, forms.example(form.fields, target), now)
 
     async def _answer(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
         resources = self._room.conversation.resources
@@ -144,47 +144,7 @@ class Teaching:
             if before is not None:
                 name, category = before.body["id"], before.body["category"]
         body = forms.answer(form.fields, name=name, since=since, category=category)
-        await self._keep(session, form, Kind.ANSWER, body, now)
-
-    async def _keep(
-        self, session: AsyncSession, form: Submitted, kind: Kind, body: Body, now: datetime
-    ) -> None:
-        """A new draft, or another version of an item; then it is tested."""
-        room, metadata = self._room, unpack(form.metadata)
-        words = str(field(form.fields, "wordings") or "")
-        if not await room.may(form.who):
-            refused, user = "moderation/refused.j2", form.who.user
-            await room.tell(session, refused, {"words": words}, user=user, key=form.key, now=now)
-            return
-        reason = str(field(form.fields, "reason") or "")
-        given: dict[str, Any] = {"origin": form.key, "actor": form.who.user, "reason": reason, "now": now}
-        data = body.model_dump(mode="json")
-        if "item" not in metadata:
-            item = await revisions.add(session, team=form.who.team, kind=kind, body=data, **given)
-        else:
-            item = await revisions.find(session, form.who.team, number(metadata.get("item")), lock=True)
-            seen = number(metadata.get("seen"))
-            try:
-                if item is not None and not await revisions.change(
-                    session, item, seen=seen, state=State.DRAFT, body=data, **given
-                ):
-                    item = None
-            except ChangedError as changed:
-                await self._publishing.changed(session, changed, form, now, mine=body)
-                return
-        if item is None:
-            return
-        log.info("content.drafted", kind=kind.value, item=item.key, version=item.version)
-        await _taught(session, form.who, metadata, now)
-        await trials.begin(session, item, now)
-
-
-async def _taught(session: AsyncSession, who: Who, metadata: Mapping[str, Any], now: datetime) -> None:
-    """What the form was opened for is done with: a group of questions, a solution of the community's."""
-    if metadata.get("group"):
-        await unanswered.decide(session, who, number(metadata.get("group")), Decision.TAUGHT, now)
-    if metadata.get("question"):
-        await discussed.decide(session, who.team, number(metadata.get("question")), Fate.TAUGHT)
+        await self._drafts.keep(session, form, Kind.ANSWER, body, now)
 
 
 _FIELDS = (
@@ -214,4 +174,5 @@ def _values(body: Body) -> dict[str, Any]:
     if isinstance(body, StandardAnswer):
         values = body.model_dump(mode="json", exclude={"id", "since", "category", "wordings", "ticket"})
         return {**values, "wordings": "\n".join(body.wordings), "ticket": ["ticket"] if body.ticket else []}
+    assert isinstance(body, Example), "facts have a form of their own"
     return {"wordings": "\n".join(body.texts), "target": f"{body.intent}|{body.point or ''}"}

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery.outbox import Job, enqueue
 from bot.rooms.moderation import revisions, testing
 from bot.rooms.moderation.content import ConflictError, State, body_of
+from bot.rooms.moderation.preview import previewed
 from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.showing import Showing
 from bot.rooms.moderation.tables import ContentItem
+from knowledge.changing import Change
 
 log = structlog.get_logger(__name__)
 
@@ -50,17 +52,23 @@ class Trials:
         try:
             body = body_of(item.kind, item.body)
             room.published.check(body)
+            before, after = await room.published.candidate(body, instead_of=item.id)
         except ConflictError as conflict:
             return {"report": None, "conflict": str(conflict)}
-        before, after = await room.published.candidate(body, instead_of=item.id)
 
         async def tell(percent: int) -> None:
             async with room.store.write() as session:
                 await revisions.progress(session, item.key, version=item.version, percent=percent)
 
+        at = datetime.fromisoformat(payload["at"])
+        if isinstance(body, Change):
+            preview = await previewed(
+                room.conversation, body.path, before=before, after=after, now=at, tell=tell
+            )
+            return {"report": preview, "conflict": None}
         resources = room.conversation.resources
         asked = [*testing.cases(room.published.bottom.catalogue, resources.knowledge), *past]
-        report = await testing.compare(before, after, asked, datetime.fromisoformat(payload["at"]), tell)
+        report = await testing.compare(before, after, asked, at, tell)
         return {"report": report.as_dict(), "conflict": None}
 
     async def keep(self, session: AsyncSession, job: Job, result: dict[str, Any], now: datetime) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import datetime as dt
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.rooms.people.changes import states_of
 from knowledge.case import Case
+from knowledge.changing import Change, changed
 from knowledge.load import load
 from knowledge.record import RecordError, parse_record
 from knowledge.rules import Rulebook
@@ -24,14 +25,24 @@ PART = 64  # records a worker gets at a time
 
 Checked = list[tuple[str, dict[str, dict[str, Any]]]]
 
-_rulebooks: dict[str, Rulebook] = {}
+_rulebooks: dict[tuple[str, tuple[str, ...]], Rulebook] = {}
 
 
 class Checker:
-    """Checks documents (records' JSON) with the knowledge in `directory`. `processes` 0: in a thread."""
+    """Checks documents (records' JSON) with the knowledge in `directory` and what was changed of it since.
 
-    def __init__(self, directory: Path, *, processes: int | None = None) -> None:
+    `processes` 0: in a thread.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        processes: int | None = None,
+        changes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         self._directory = str(directory)
+        self._changes = changes
         self._processes = (os.cpu_count() or 1) if processes is None else processes
         self._pool: Executor | None = None
 
@@ -39,13 +50,16 @@ class Checker:
         self, documents: Mapping[str, bytes], day: dt.date
     ) -> dict[str, dict[str, dict[str, Any]]]:
         """Where each stands on `day` (see changes.py), by id; unreadable records are left out."""
-        loop = asyncio.get_running_loop()
+        loop, changes = asyncio.get_running_loop(), self._changes()
         pool = self._pool = self._pool or self._open()
         items = list(documents.items())
         parts = [items[start : start + PART] for start in range(0, len(items), PART)]
         try:
             found = await asyncio.gather(
-                *(loop.run_in_executor(pool, check_part, self._directory, part, day) for part in parts)
+                *(
+                    loop.run_in_executor(pool, check_part, self._directory, part, day, changes)
+                    for part in parts
+                )
             )
         except BaseException:
             self.rest()  # a broken pool stays broken; the next call opens a new one
@@ -66,11 +80,16 @@ class Checker:
         )
 
 
-def check_part(directory: str, part: Sequence[tuple[str, bytes]], day: dt.date) -> Checked:
+def check_part(
+    directory: str, part: Sequence[tuple[str, bytes]], day: dt.date, changes: tuple[str, ...] = ()
+) -> Checked:
     """The states of some records, in a worker."""
-    rulebook = _rulebooks.get(directory)
+    rulebook = _rulebooks.get((directory, changes))
     if rulebook is None:
-        rulebook = _rulebooks[directory] = Rulebook(load(Path(directory)))
+        made = [Change.read(one) for one in changes]
+        rulebook = Rulebook(changed(load(Path(directory)), made))
+        _rulebooks.clear()  # what was known before is needed no more
+        _rulebooks[directory, changes] = rulebook
     found: Checked = []
     for freelancer_id, document in part:
         try:

@@ -31,23 +31,29 @@ from bot.rooms.people.surface import LOOK, PeopleSurface
 from bot.rooms.people.telling import Telling
 from bot.surfaces import Surfaces
 from knowledge.load import DIRECTORY
+from knowledge.model import Knowledge
 
 
 def room(house: House) -> Room:
     """The room, with its source of records opened. Raises SettingsError where that cannot be."""
     settings, store, resources = house.settings, house.store, house.resources
     source = open_source(settings, store)
+
+    def knowledge() -> Knowledge:
+        return house.conversation.resources.knowledge
+
     links = Links(store, source)
     link_codes = LinkCodes(store, source, settings.key, links)
     people = People(
         store,
         source,
-        resources.knowledge,
+        knowledge,
         links,
         house.roles,
         match_by_email=house.profiles if settings.link_by_email else None,
     )
-    weekly = Recheck(store, source, Checker(DIRECTORY), zone=settings.zone, clock=house.clock)
+    checker = Checker(DIRECTORY, changes=lambda: knowledge().changes)
+    weekly = Recheck(store, source, checker, zone=settings.zone, clock=house.clock)
     surfaces, asked_for = _in_slack(house, people, link_codes)
 
     async def codes(session: AsyncSession, before: datetime, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """People as the rest of the house asks about them: who they are, their record, verdicts and roles."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from sqlmodel import col, select
@@ -45,7 +45,7 @@ class People:
         self,
         store: Store,
         source: RecordSource,
-        knowledge: Knowledge,
+        knowledge: Callable[[], Knowledge],
         links: Links,
         roles: Roles,
         *,
@@ -53,10 +53,19 @@ class People:
     ) -> None:
         self.links = links
         self.roles = roles
-        self.rulebook = Rulebook(knowledge)
+        self._knowledge = knowledge
+        self._rulebook = Rulebook(knowledge())
         self._store = store
         self._source = source
         self._match_by_email = match_by_email
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules as they are known now: a fact may be changed while the house runs."""
+        known = self._knowledge()
+        if known is not self._rulebook.knowledge:
+            self._rulebook = Rulebook(known)
+        return self._rulebook
 
     async def freelancer_of(self, who: Who, now: dt.datetime | None = None) -> str | None:
         """The freelancer that `who` is linked to; with `now`, a match by e-mail may link them first."""

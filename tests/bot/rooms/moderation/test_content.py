@@ -11,6 +11,7 @@ from bot.asking.standard import StandardAnswer
 from bot.cli import content
 from bot.rooms.moderation import exporting
 from bot.rooms.moderation.content import Example, lint, load_answers
+from bot.rooms.moderation.export_error import ExportError
 from bot.rooms.moderation.published import Published
 from intents.load import load_catalogue
 from knowledge.load import load
@@ -82,7 +83,7 @@ def test_an_answer_is_written_read_and_written_again_with_its_comments(repositor
 
 
 def test_what_no_file_has_a_place_for_is_said_and_nothing_is_written(repository: Path) -> None:
-    with pytest.raises(exporting.ExportError, match=r"no\.such: no file has it"):
+    with pytest.raises(ExportError, match=r"no\.such: no file has it"):
         exporting.export(repository, [ANSWER, Example(intent="no.such", texts=("x",))])
     assert load_answers(repository / exporting.ANSWERS) == ()
 

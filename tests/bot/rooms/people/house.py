@@ -83,7 +83,9 @@ class House:
             at_home=self.roles.at_home,
         )
         knowledge = load()
-        self.people = People(store, self.source, knowledge, self.links, self.roles, match_by_email=self.slack)
+        self.people = People(
+            store, self.source, lambda: knowledge, self.links, self.roles, match_by_email=self.slack
+        )
         self.surface = PeopleSurface(store, self.people, self.linking, zone=ZONE, clock=clock)
         self.surfaces = Surfaces()
         self.surface.register(self.surfaces)
