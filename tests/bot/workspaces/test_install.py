@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.content import Content
+from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.store.engine import part_of
@@ -124,6 +125,21 @@ async def test_who_installs_again_within_the_time_of_grace_finds_everything(
         await laurel.install(first)
         await laurel.bring(removed)  # Slack sends it again: it is older than the new installation
         [reply] = await laurel.says(first, PERSON, QUESTION)
+        assert ANSWER in reply["text"]
+
+
+async def test_what_waited_for_a_new_token_is_sent_once_laurel_is_installed_anew(
+    content: Content, clock: Clock, settings: Settings, first: Workspace
+) -> None:
+    async with a_process(settings, content, clock) as laurel:
+        await laurel.install(first)
+        first.token = "xoxb-T0FIRST-anew"  # Slack takes the old one no longer
+        first.faults.next("chat.postMessage", Trouble.REFUSED, error="token_revoked")
+        assert await laurel.says(first, PERSON, QUESTION) == []
+        clock.forward(hours=1)
+        await laurel.install(first)
+        await laurel.bring()
+        [reply] = first.posted()
         assert ANSWER in reply["text"]
 
 
