@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from bot.cli import common
 from bot.content import Content
 from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
@@ -215,6 +216,16 @@ def test_a_wrong_key_says_how_to_make_one() -> None:
 def test_what_is_no_id_never_becomes_a_file_or_a_schema(name: str, database_url: str) -> None:
     with pytest.raises(ValueError, match="no id of a workspace"):
         part_of(database_url, name)
+
+
+def test_a_command_for_one_workspace_has_its_database_and_one_about_all_has_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAUREL_DATABASE_URL", "sqlite:///laurel.db")
+    monkeypatch.setenv("LAUREL_WORKSPACE", "T0FIRST")
+    assert make_url(common.settings().database_url).database == "laurel-T0FIRST.db"
+    assert make_url(common.settings(whole=True).database_url).database == "laurel.db"
 
 
 def _all_of(folder: Path) -> bytes:
