@@ -59,14 +59,15 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main)
 
 
-def settings(*, level: str | None = None) -> Settings:
+def settings(*, level: str | None = None, whole: bool = False) -> Settings:
     """The settings, with logs set up as they say (or at `level`).
 
-    Where LAUREL_WORKSPACE names one of many workspaces, the database is that one's.
+    Where LAUREL_WORKSPACE names one of many workspaces, the database is that one's; the one that lists them
+    all where a command is about the `whole`.
     """
     read = Settings.read()
     logs.set_up(level or read.log_level)
-    if read.workspace is None:
+    if read.workspace is None or whole:
         return read
     try:
         part = part_of(read.database_url, read.workspace)

@@ -16,11 +16,12 @@ def register(app: typer.Typer) -> None:
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Look at token, scopes, channels, roles, mail, database, records, keys, disk and queue.
 
-    One line each, with the cure. Ends with 1 where something is broken.
+    One line each, with the cure. Ends with 1 where something is broken. With SLACK_CLIENT_ID each workspace
+    that Laurel is installed in has a line; LAUREL_WORKSPACE=T… shows all of one.
     """
     from bot.doctor import Health, examine
 
-    found = run(examine(settings(level="error"), now()))
+    found = run(examine(settings(level="error", whole=True), now()))
     if as_json:
         write_json([asdict(one) for one in found])
     else:

@@ -33,13 +33,13 @@ def new() -> None:
 
 def rotate() -> None:
     """Seal every token with the first of LAUREL_KEYS; the others may go afterwards."""
-    count = run(_sealed_anew(settings(level="warning")))
+    count = run(_sealed_anew(settings(level="warning", whole=True)))
     typer.echo(f"{count} tokens are sealed with the first key. The others are needed no more.")
 
 
 def listed() -> None:
     """Each workspace: its id, its name, since when, and whether it is gone."""
-    for row in run(_rows(settings(level="warning"))):
+    for row in run(_rows(settings(level="warning", whole=True))):
         gone = f", uninstalled {row.gone_at:%Y-%m-%d}" if row.gone_at else ""
         typer.echo(f"{row.id:<14}{row.name}, since {row.installed_at:%Y-%m-%d}{gone}")
 
@@ -52,7 +52,7 @@ def forget(
     """Delete all that is kept of a workspace that uninstalled Laurel, before its time of grace is over."""
     if not yes:
         raise CommandError(f"{workspace}: all that it said would be deleted for good; add --yes")
-    run(_forgotten(settings(level="warning"), workspace))
+    run(_forgotten(settings(level="warning", whole=True), workspace))
     typer.echo(f"{workspace} is forgotten.")
 
 

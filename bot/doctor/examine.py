@@ -4,24 +4,32 @@ from datetime import datetime
 
 from bot.doctor import machine, outside
 from bot.doctor.finding import Finding, Health, broken
+from bot.doctor.installed import installed
 from bot.doctor.workspace import workspace
 from bot.settings import Settings, SettingsError
 from bot.store import Store
 
 
 async def examine(settings: Settings, now: datetime) -> list[Finding]:
-    """Look at everything; nothing is changed and nothing is written to anybody."""
+    """Look at everything; nothing is changed and nothing is written to anybody.
+
+    Where Laurel is installed from a link, at each workspace; at one alone where `settings` name it.
+    """
+    many = settings.slack_client_id is not None
     database = await machine.database(settings)
     found = [*_settings(settings), machine.keys(settings), *machine.disk(settings), database]
+    found.append(await outside.mail(settings))
     if database.health is Health.OK:
         store = await Store.open(settings.database_url)
         try:
-            found += await machine.queue(store, now)
-            found.append(await outside.records(settings, store))
+            if many:
+                found += [one async for one in installed(settings, store, now)]
+            else:
+                found += await machine.queue(store, now)
+                found.append(await outside.records(settings, store))
         finally:
             await store.close()
-    found.append(await outside.mail(settings))
-    return found + [one async for one in workspace(settings, now)]
+    return found if many else found + [one async for one in workspace(settings, now)]
 
 
 def _settings(settings: Settings) -> list[Finding]:

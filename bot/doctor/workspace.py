@@ -20,7 +20,7 @@ _AWAY = "see that this machine reaches Slack, and SLACK_API_URL"
 
 
 async def workspace(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
-    """All that can be asked of Slack with the tokens that are set."""
+    """All that can be asked of Slack with the token that is set, and with that of Socket Mode."""
     if settings.slack_bot_token is None:
         yield broken("token", "SLACK_BOT_TOKEN is missing", "copy it from your app's OAuth page")
         return
@@ -29,27 +29,39 @@ async def workspace(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     client = slack_client(token, settings.slack_api_url, session=connections)
     try:
         told = await ask(client, "auth.test")
-        yield _token(told)
-        if told.error is not None:
-            return
-        for found in (_scopes(told), _clock(told, now)):
-            if found is not None:
-                yield found
-        async for found in _channels(client, settings):
+        async for found in of_token(client, settings, told, now, anew="copy SLACK_BOT_TOKEN anew"):
             yield found
-        async for found in _roles(client, settings):
-            yield found
-        yield await _way_in(client, settings)
+        if told.error is None:
+            yield await _way_in(client, settings)
     finally:
         await connections.close()
 
 
-def _token(told: Told) -> Finding:
+async def of_token(
+    client: Any, settings: Settings, told: Told, now: datetime, *, anew: str
+) -> AsyncIterator[Finding]:
+    """What Slack says of a token: itself, scopes, the clock, channels and roles.
+
+    `told` is what `auth.test` told; `anew` is how another token is had.
+    """
+    yield _token(told, anew)
+    if told.error is not None:
+        return
+    for found in (_scopes(told), _clock(told, now)):
+        if found is not None:
+            yield found
+    async for found in _channels(client, settings):
+        yield found
+    async for found in _roles(client, settings):
+        yield found
+
+
+def _token(told: Told, anew: str) -> Finding:
     if told.error is None:
         return ok("token", f"{told.data.get('user')} in {told.data.get('team')} ({told.data.get('team_id')})")
     if told.error == UNREACHABLE:
         return broken("token", "Slack does not answer", _AWAY)
-    return broken("token", f"Slack refuses it ({told.error})", "copy SLACK_BOT_TOKEN anew")
+    return broken("token", f"Slack refuses it ({told.error})", anew)
 
 
 def _scopes(told: Told) -> Finding | None:

@@ -32,23 +32,45 @@ class _Handler(AsyncSocketModeHandler):
         await super().handle(client, req)
 
 
-async def run_socket(door: Door, app_token: str, stop: asyncio.Event, *, base_url: str) -> None:
-    """Listen until `stop`; a connection that is gone is opened anew."""
-    handler = _Handler(
-        app=cast(AsyncApp, door),  # it is asked for nothing but `async_dispatch`
-        app_token=app_token,
-        logger=logging.getLogger("slack_bolt"),
-        web_client=slack_client(None, base_url),
-    )
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
-    log.info("socket.connected")
+class Socket:
+    """The connection that we open to Slack."""
+
+    def __init__(self, door: Door, app_token: str, *, base_url: str) -> None:
+        self._door, self._app_token, self._base_url = door, app_token, base_url
+        self._client: SocketModeClient | None = None
+
+    async def wrong(self) -> dict[str, str]:
+        """What keeps Slack from reaching us through it; empty while it is connected."""
+        if self._client is not None and await self._client.is_connected():
+            return {}
+        return {"socket mode": "is not connected"}
+
+    async def run(self, stop: asyncio.Event, *, look: float = LOOK_SECONDS) -> None:
+        """Listen until `stop`; a connection that is gone is opened anew, as often as it takes."""
+        handler = _Handler(
+            app=cast(AsyncApp, self._door),  # it is asked for nothing but `async_dispatch`
+            app_token=self._app_token,
+            logger=logging.getLogger("slack_bolt"),
+            web_client=slack_client(None, self._base_url),
+        )
+        self._client = handler.client
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it so
+        log.info("socket.connected")
+        try:
+            while not stop.is_set():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(look):
+                        await stop.wait()
+                if not stop.is_set() and not await handler.client.is_connected():
+                    await _again(handler.client)
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # the same
+
+
+async def _again(client: SocketModeClient) -> None:
+    """Try once to connect; Slack may be away for longer than that."""
+    log.warning("socket.reconnecting")
     try:
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await stop.wait()
-            if not stop.is_set() and not await handler.client.is_connected():
-                log.warning("socket.reconnecting")
-                await handler.client.connect_to_new_endpoint(force=True)
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]  # the same
+        await client.connect_to_new_endpoint(force=True)
+    except Exception as error:  # noqa: BLE001 - slack_sdk raises an AttributeError for a 500 of Slack's
+        log.warning("socket.not_connected", error=type(error).__name__)

@@ -56,31 +56,39 @@ def restore(url: str, file: Path, *, replace: bool = False) -> Path | None:
     address = database_url(url)
     backend = address.get_backend_name()
     _check_kind(file, backend)
-    kept = None
-    if _holds_something(address):
-        if not replace:
-            raise BackupError("the database holds something: add --replace to put the backup in its place")
-        kept = file.with_name(f"{file.name}.replaced")
-        backup(url, kept)
-    if backend == "sqlite":
-        lock = Lock(address)
+    kept = file.with_name(f"{file.name}.replaced") if _holds_something(address) else None
+    if kept is not None and not replace:
+        raise BackupError("the database holds something: add --replace to put the backup in its place")
+    if kept is not None and kept.exists():
+        raise BackupError(f"{kept} is there already, from an earlier restore: move it away")
+    lock = Lock(address) if backend == "sqlite" else None
+    if lock is not None:
         lock.take()
-        try:
-            _copy_sqlite(file, _file_of(address))
-        finally:
+    try:
+        if kept is not None:
+            backup(url, kept)
+        _put(file, address)
+    finally:
+        if lock is not None:
             lock.release()
-    else:
-        _run(
-            "pg_restore",
-            address,
-            "--no-owner",
-            "--clean",
-            "--if-exists",
-            "--single-transaction",
-            "--exit-on-error",
-            str(file),
-        )
     return kept
+
+
+def _put(file: Path, address: URL) -> None:
+    """What `file` holds in the place of what the database holds. Raises BackupError."""
+    if address.get_backend_name() == "sqlite":
+        _copy_sqlite(file, _file_of(address))
+        return
+    _run(
+        "pg_restore",
+        address,
+        "--no-owner",
+        "--clean",
+        "--if-exists",
+        "--single-transaction",
+        "--exit-on-error",
+        str(file),
+    )
 
 
 def _check_kind(file: Path, backend: str) -> None:

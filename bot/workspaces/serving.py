@@ -21,7 +21,7 @@ from bot.slack.listening import listen
 from bot.slack.oauth import oauth_flow, oauth_routes
 from bot.slack.rotation import rotated
 from bot.slack.sending import slack_client, slack_session
-from bot.slack.socket import run_socket
+from bot.slack.socket import Socket
 from bot.slack.web import web_app
 from bot.store import Store
 from bot.store.engine import database_url
@@ -69,18 +69,22 @@ async def _serve_one(
     house = WorkspaceHouse(settings, content=content, clock=clock, metrics=metrics)
     await house.open()
     looking = asyncio.create_task(looks(house.look, stop, every=LOOK_SECONDS))
+    socket = None
+    if settings.slack_app_token is not None:
+        token = settings.slack_app_token.get_secret_value()
+        socket = Socket(house, token, base_url=settings.slack_api_url)
 
     async def ready() -> dict[str, str]:
-        return await wrong(house.laurel)
+        found = await wrong(house.laurel)
+        return found if socket is None else {**found, **await socket.wrong()}
 
     async def counted() -> bytes:
         return await figures(house.laurel)
 
     try:
         async with watched(ready, counted, host, settings.watch_port):
-            if settings.slack_app_token is not None:
-                token = settings.slack_app_token.get_secret_value()
-                await run_socket(house, token, stop, base_url=settings.slack_api_url)
+            if socket is not None:
+                await socket.run(stop)
             else:
                 assert settings.slack_signing_secret is not None, "check_serving asks for it"
                 secret = settings.slack_signing_secret.get_secret_value()

@@ -89,6 +89,9 @@ async def test_a_file_that_is_served_is_not_replaced(sqlite_url: str, clock: Clo
     await delivery.stop()
     await store.close()
     assert await jobs(sqlite_url) == 1
+    assert restore(sqlite_url, tmp_path / "backup", replace=True) == tmp_path / "backup.replaced"
+    with pytest.raises(BackupError, match="move it away"):
+        restore(sqlite_url, tmp_path / "backup", replace=True)
 
 
 def test_what_stands_there_is_not_written_over(sqlite_url: str, tmp_path: Path) -> None:

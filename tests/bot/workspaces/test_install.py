@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from bot.cli import common
 from bot.content import Content
+from bot.playground.faults import Trouble
 from bot.playground.workspace import Workspace
 from bot.settings import Settings
 from bot.store.engine import part_of
@@ -127,6 +129,21 @@ async def test_who_installs_again_within_the_time_of_grace_finds_everything(
         assert ANSWER in reply["text"]
 
 
+async def test_what_waited_for_a_new_token_is_sent_once_laurel_is_installed_anew(
+    content: Content, clock: Clock, settings: Settings, first: Workspace
+) -> None:
+    async with a_process(settings, content, clock) as laurel:
+        await laurel.install(first)
+        first.token = "xoxb-T0FIRST-anew"  # Slack takes the old one no longer
+        first.faults.next("chat.postMessage", Trouble.REFUSED, error="token_revoked")
+        assert await laurel.says(first, PERSON, QUESTION) == []
+        clock.forward(hours=1)
+        await laurel.install(first)
+        await laurel.bring()
+        [reply] = first.posted()
+        assert ANSWER in reply["text"]
+
+
 async def test_somebody_elses_revoked_token_changes_nothing(
     content: Content, clock: Clock, settings: Settings, first: Workspace
 ) -> None:
@@ -199,6 +216,16 @@ def test_a_wrong_key_says_how_to_make_one() -> None:
 def test_what_is_no_id_never_becomes_a_file_or_a_schema(name: str, database_url: str) -> None:
     with pytest.raises(ValueError, match="no id of a workspace"):
         part_of(database_url, name)
+
+
+def test_a_command_for_one_workspace_has_its_database_and_one_about_all_has_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAUREL_DATABASE_URL", "sqlite:///laurel.db")
+    monkeypatch.setenv("LAUREL_WORKSPACE", "T0FIRST")
+    assert make_url(common.settings().database_url).database == "laurel-T0FIRST.db"
+    assert make_url(common.settings(whole=True).database_url).database == "laurel.db"
 
 
 def _all_of(folder: Path) -> bytes:
