@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.messages import is_dm
+from bot.playground import reactions
 from bot.playground.signing import Signer, SlackRequest
 from bot.playground.state import State
 
@@ -69,9 +70,7 @@ class Acts:
 
     def reacts(self, user: str, message: dict[str, Any], emoji: str) -> SlackRequest:
         """An emoji is put on a message."""
-        names = message.setdefault("reactions", [])
-        if emoji not in names:
-            names.append(emoji)
+        reactions.put(message, user, emoji)
         return self.event(
             {
                 "type": "reaction_added",
