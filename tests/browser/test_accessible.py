@@ -83,6 +83,8 @@ async def test_no_serious_fault_stands_in_the_settings_and_where_one_reacts(
     await visitor.begins_anew(**{"as": "admin"})
     await opens_settings(visitor)
     assert await faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(visitor.form).to_have_count(0)
     await visitor.comes(**{"as": "admin", "in": "community"})
     await visitor.writing.fill("Good morning!")
     await visitor.writing.press("Enter")

@@ -1,4 +1,4 @@
-"""In the page: a question is put before the community, and an emoji on a reply brings it back to who asked."""
+"""In the page: a question is put before the community, and an emoji on a reply brings it to its asker."""
 
 import re
 
@@ -54,9 +54,9 @@ async def test_everybody_sees_who_reacted_and_only_that_person_takes_it_back(vis
     await expect(said.get_by_role("button", name="tada: you")).to_have_attribute("aria-pressed", "true")
 
     await visitor.comes(**{"as": "ben", "in": "community"})
-    await expect(said.get_by_role("button", name="tada: Ana Ribeiro")).to_have_text("🎉 1")
+    await expect(said.get_by_role("button", name="tada: Ana Ribeiro")).to_contain_text("🎉 1")
     await said.get_by_role("button", name="tada").click()
     mine = said.get_by_role("button", name="tada: Ana Ribeiro, you")
-    await expect(mine).to_have_text("🎉 2")
+    await expect(mine).to_contain_text("🎉 2")
     await mine.click()
-    await expect(said.get_by_role("button", name="tada: Ana Ribeiro")).to_have_text("🎉 1")
+    await expect(said.get_by_role("button", name="tada: Ana Ribeiro")).to_contain_text("🎉 1")

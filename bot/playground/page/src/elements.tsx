@@ -33,7 +33,7 @@ export function Control({ element, onUse }: { element: Element; onUse: Use }): R
       return (
         <>
           {([element.positive_button, element.negative_button] as Element[]).map((button) => (
-            <button key={button.value} className="button" onClick={() => onUse(used(element, { value: button.value }))}>
+            <button key={button.value} className="button" onClick={() => onUse(used(element, { text: button.text, value: button.value }))}>
               {plain(button.text!.text)}
             </button>
           ))}

@@ -236,11 +236,11 @@ function Reacted({ reaction, me, people, onReact }: { reaction: Reaction; me: st
     <button
       className="reaction"
       aria-pressed={reaction.users.includes(me)}
-      aria-label={`${spoken(reaction.name)}: ${names}`}
       title={`${names} reacted with :${reaction.name}:`}
       onClick={onReact}
     >
-      <span>{emoji(reaction.name)}</span> {reaction.count}
+      <span aria-hidden="true">{emoji(reaction.name)}</span> {reaction.count}
+      <span className="heard"> {`${spoken(reaction.name)}: ${names}`}</span>
     </button>
   );
 }
