@@ -289,6 +289,7 @@ def _own(desk: Desk, given: Json) -> Json:
     return message
 
 
+# size: a flat list, one function for each thing that the page can ask for
 DO: dict[str, Do] = {
     "say": _say,
     "edit": _edit,
