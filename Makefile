@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PAGE := bot/playground/page
 
-.PHONY: install chat playground page page-check screenshots test lint types format bench lock clean
+.PHONY: install chat playground page page-check payloads screenshots test lint types format bench lock clean
 
 install: $(READY)
 
@@ -27,6 +27,11 @@ page:  ## build the playground's page anew (Node 20+); what comes of it is commi
 
 page-check: page  ## the committed page is what its sources make
 	git diff --exit-code --stat -- $(PAGE)/built tests/browser/axe.min.js
+
+payloads: install  ## what the stand-in sends and what Laurel posts is as Slack's own types have it (Node 20+)
+	test -d $(PAGE)/node_modules/@slack/bolt || (cd $(PAGE) && npm ci --silent)
+	$(BIN)/python -m tests.payloads $(PAGE)/build/recorded.ts
+	cd $(PAGE) && npx tsc --project truth
 
 screenshots: install  ## the README's pictures, taken from the running playground
 	$(BIN)/python -m tests.browser.screenshots

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.messages import is_dm
+from bot.playground import reactions
 from bot.playground.signing import Signer, SlackRequest
 from bot.playground.state import State
 
@@ -42,12 +43,14 @@ class Acts:
             **message,
             "channel": place,
             "event_ts": message["ts"],
-            "team": slack.team,
             "channel_type": "im" if is_dm else "channel",
         }
+        if not files:
+            event["team"] = slack.team
         events = [event]
         if not is_dm and f"<@{slack.bot_user}>" in text:
-            events.insert(0, {**event, "type": "app_mention"})
+            named = {name: value for name, value in event.items() if name not in {"channel_type", "subtype"}}
+            events.insert(0, {**named, "type": "app_mention", "team": slack.team})
         return [self.event(event) for event in events]
 
     def edits(self, message: dict[str, Any], text: str) -> SlackRequest:
@@ -63,15 +66,11 @@ class Acts:
         self._slack.messages[channel].remove(message)
         self._slack.deleted.add(message["ts"])
         before = {name: value for name, value in message.items() if name not in {"channel", "blocks"}}
-        return self._changed(
-            channel, "message_deleted", deleted_ts=message["ts"], previous_message=before, hidden=True
-        )
+        return self._changed(channel, "message_deleted", deleted_ts=message["ts"], previous_message=before)
 
     def reacts(self, user: str, message: dict[str, Any], emoji: str) -> SlackRequest:
         """An emoji is put on a message."""
-        names = message.setdefault("reactions", [])
-        if emoji not in names:
-            names.append(emoji)
+        reactions.put(message, user, emoji)
         return self.event(
             {
                 "type": "reaction_added",
@@ -113,10 +112,7 @@ class Acts:
         Without `value`, it is looked up in the message or the view.
         """
         slack = self._slack
-        action: dict[str, Any] = element or {
-            "type": "button",
-            "value": value if value is not None else _value_of(message or view or {}, action_id),
-        }
+        action: dict[str, Any] = element or _pressed(message or view or {}, action_id, value)
         action = {"action_id": action_id, "block_id": block_id, "action_ts": slack.new_ts(), **action}
         payload: dict[str, Any] = {
             "type": "block_actions",
@@ -146,9 +142,9 @@ class Acts:
         slack = self._slack
         payload = {
             "type": "view_submission",
-            "user": {"id": user, "team_id": slack.team, "username": user.lower()},
+            "user": {"id": user, "team_id": slack.team, "name": user.lower()},
             "trigger_id": slack.new_trigger(user),
-            "view": {**view, "state": {"values": values}, "team_id": slack.team},
+            "view": {**view, "state": {"values": values}},
             "response_urls": [],
         }
         return self._signer.interaction(payload, at=slack.wall())
@@ -177,7 +173,7 @@ class Acts:
         slack.stacks[user].remove(view["id"])
         if not view.get("notify_on_close"):
             return None
-        who = {"id": user, "team_id": slack.team, "username": user.lower()}
+        who = {"id": user, "team_id": slack.team, "name": user.lower()}
         payload = {"type": "view_closed", "user": who, "view": view, "is_cleared": False}
         return self._signer.interaction(payload, at=slack.wall())
 
@@ -194,6 +190,7 @@ class Acts:
             "action_ts": slack.new_ts(),
         }
         if message is not None:
+            payload["user"]["name"] = user.lower()
             payload |= {
                 "message": message,
                 "message_ts": message["ts"],
@@ -234,14 +231,26 @@ class Acts:
     def _changed(self, channel: str, subtype: str, **more: Any) -> SlackRequest:
         ts = self._slack.new_ts()
         kind = "im" if self._slack.people.channels[channel]["is_im"] else "channel"
-        event = {"type": "message", "subtype": subtype, "channel": channel, "channel_type": kind}
+        event = {
+            "type": "message",
+            "subtype": subtype,
+            "channel": channel,
+            "channel_type": kind,
+            "hidden": True,
+        }
         return self.event({**event, "ts": ts, "event_ts": ts, **more})
 
 
-def _value_of(where: dict[str, Any], action_id: str) -> str:
-    """The value of the button with this action id. Raises LookupError when it is not there."""
+def _pressed(where: dict[str, Any], action_id: str, value: str | None) -> dict[str, Any]:
+    """The button with this action id as Slack sends it. Raises LookupError when it is not there.
+
+    With a `value` it need not be: people press buttons of messages that are others by now.
+    """
     for block in where.get("blocks", []):
         for element in [*block.get("elements", []), block.get("accessory") or {}]:
             if element.get("action_id") == action_id:
-                return str(element.get("value", ""))
+                held = str(element.get("value", "")) if value is None else value
+                return {"type": "button", "text": element.get("text"), "value": held}
+    if value is not None:
+        return {"type": "button", "text": {"type": "plain_text", "text": action_id}, "value": value}
     raise LookupError(f"no button {action_id!r}")

@@ -64,17 +64,30 @@ def _file(slack: State, user: str, name: str, size: int, content: bytes | None =
     """A file as Slack keeps it; without `content` until that is sent."""
     file_id = slack.new_id("F")
     place = f"{slack.api_url.removesuffix('api/')}files/{file_id}/{name}"
+    created, kind = int(slack.clock().timestamp()), PurePosixPath(name).suffix.lstrip(".").lower()
     file: Answer = {
         "id": file_id,
-        "created": int(slack.clock().timestamp()),
+        "created": created,
+        "timestamp": created,
         "name": name,
         "title": name,
         "mimetype": guess_type(name)[0] or UNKNOWN,
-        "filetype": PurePosixPath(name).suffix.lstrip(".").lower(),
+        "filetype": kind,
+        "pretty_type": kind.upper(),
         "user": user,
+        "user_team": slack.team,
+        "username": "",
+        "editable": False,
         "size": size,
         "mode": "hosted",
         "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "media_display_type": "unknown",
+        "channels": [],
+        "groups": [],
         "file_access": "visible",
         "url_private": place,
         "url_private_download": place,

@@ -1,5 +1,6 @@
 """Messages and reactions in the stand-in."""
 
+from bot.playground import reactions
 from bot.playground.api import Answer, ApiError, Arguments, known, writable
 from bot.playground.limits import message_problems
 from bot.playground.state import State
@@ -108,20 +109,15 @@ def replies(slack: State, arguments: Arguments) -> Answer:
 
 def reactions_add(slack: State, arguments: Arguments) -> Answer:
     """The bot reacts."""
-    message = _reacted(slack, arguments)
-    names = message.setdefault("reactions", [])
-    if arguments["name"] in names:
+    if not reactions.put(_reacted(slack, arguments), slack.bot_user, arguments["name"]):
         raise ApiError("already_reacted")
-    names.append(arguments["name"])
     return {}
 
 
 def reactions_remove(slack: State, arguments: Arguments) -> Answer:
     """The bot takes its reaction back."""
-    names = _reacted(slack, arguments).get("reactions", [])
-    if arguments["name"] not in names:
+    if not reactions.take_back(_reacted(slack, arguments), slack.bot_user, arguments["name"]):
         raise ApiError("no_reaction")
-    names.remove(arguments["name"])
     return {}
 
 

@@ -22,6 +22,7 @@ class People:
         email: str | None = None,
         tz: str = "America/Los_Angeles",
         is_bot: bool = False,
+        is_admin: bool = False,
         deleted: bool = False,
     ) -> dict[str, Any]:
         """Add or change a user; returns it as users.info does."""
@@ -33,6 +34,8 @@ class People:
             "tz": tz,
             "deleted": deleted,
             "is_bot": is_bot,
+            "is_admin": is_admin,
+            "is_owner": False,
             "profile": {"real_name": name.title(), "display_name": name, "email": email},
         }
         return self.users[user]

@@ -3,6 +3,7 @@
 Terminal and page play in it. Nothing leaves the machine, and nothing is kept.
 """
 
+import asyncio
 import json
 import os
 import tempfile
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Laurel, build
+from bot.app import Laurel
 from bot.content import Content
 from bot.delivery import Pacing
 from bot.messages import Who
@@ -23,8 +24,9 @@ from bot.playground.workspace import Workspace
 from bot.rooms.people.facade import People
 from bot.rooms.people.importing import import_files
 from bot.rooms.people.links import How
-from bot.serving import introduce
 from bot.settings import Settings
+from bot.watch.metrics import Metrics
+from bot.workspaces.house import WorkspaceHouse
 
 PASSED_ON = ("LAUREL_CACHE_DIR",)
 """Settings of the machine's that count here, too; the workspace's are the stand-in's."""
@@ -44,10 +46,15 @@ class Scene:
     """The workspace, the house behind it, and who is in it."""
 
     slack: Workspace
-    laurel: Laurel
+    house: WorkspaceHouse
     samples: Sequence[Sample]
     members: Sequence[Member]
     folder: Path
+
+    @property
+    def laurel(self) -> Laurel:
+        """The house as it stands now; another one once the workspace's settings changed."""
+        return self.house.laurel
 
     async def bring_in(self, people: Sequence[Sample]) -> None:
         """Import the sample freelancers' records as they are now, and link their users to them."""
@@ -68,7 +75,7 @@ async def scene(
     content: Content | None = None,
     alone: Member | None = None,
 ) -> AsyncIterator[Scene]:
-    """The scene while the context lasts. `alone`: one member who is the whole team."""
+    """The scene while the context lasts, at work. `alone`: one member who is the whole team."""
     people = samples(clock().date())
     members, places = team()
     if alone is not None:
@@ -81,12 +88,17 @@ async def scene(
         async with Workspace(clock=clock, wall=real_time, scopes=granted()) as slack:
             settle(slack.people, members, places)
             settings = _settings(slack, folder)
+            if content is None:
+                content = await asyncio.to_thread(Content.read, settings.cache)
             pacing = Pacing(pace=timedelta(0))
-            async with build(settings, clock=clock, content=content, pacing=pacing) as laurel:
-                await introduce(laurel)
-                opened = Scene(slack, laurel, people, members, Path(folder))
+            house = WorkspaceHouse(settings, content=content, clock=clock, metrics=Metrics(), pacing=pacing)
+            await house.open()
+            try:
+                opened = Scene(slack, house, people, members, Path(folder))
                 await opened.bring_in(people)
                 yield opened
+            finally:
+                await house.close()
 
 
 def _settings(slack: Workspace, folder: str) -> Settings:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+APP = "A0LAUREL"
+
 
 @dataclass(frozen=True, slots=True)
 class SlackRequest:
@@ -23,7 +25,8 @@ class Signer:
 
     secret: str
     team: str
-    app: str = "A0LAUREL"
+    app: str = APP
+    bot_user: str = "U0LAUREL"
 
     def event(
         self,
@@ -44,7 +47,15 @@ class Signer:
                 "type": "event_callback",
                 "event_id": event_id,
                 "event_time": int(at.timestamp()),
-                "authorizations": [{"team_id": self.team, "is_bot": True}],
+                "authorizations": [
+                    {
+                        "enterprise_id": None,
+                        "team_id": self.team,
+                        "user_id": self.bot_user,
+                        "is_bot": True,
+                        "is_enterprise_install": False,
+                    }
+                ],
             }
         )
         headers = {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason} if retry else {}
@@ -62,6 +73,8 @@ class Signer:
             "api_app_id": self.app,
             "token": "verification",
         }
+        if payload["type"] in {"shortcut", "message_action"}:
+            del full["api_app_id"]  # shortcuts come without it (docs.slack.dev, interaction-payloads)
         return self._form({"payload": json.dumps(full | payload)}, at)
 
     def command(self, fields: dict[str, str], *, at: datetime) -> SlackRequest:

@@ -73,6 +73,7 @@ class State:
         self.views: dict[str, dict[str, Any]] = {}  # view id -> view, as it was last set
         self.opened: list[dict[str, Any]] = []  # every view opened or pushed, in order
         self.triggers: dict[str, Trigger] = {}
+        self.spent: set[str] = set()  # triggers that have opened a modal
         self.stacks: dict[str, list[str]] = defaultdict(list)  # user -> ids of the open modals, topmost last
         self.homes: dict[str, dict[str, Any]] = {}  # user -> view
         self.files: dict[str, dict[str, Any]] = {}

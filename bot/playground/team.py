@@ -11,11 +11,12 @@ TEAM = Path(__file__).with_name("team.yaml")
 GROUPS = {"agent": "S0AGENTS", "specialist": "S0SPECIALISTS", "moderator": "S0MODERATORS"}
 EVERYBODY = "everybody"
 FREELANCER = "freelancer"
+ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in the workspace. `roles` are keys of GROUPS; none for a freelancer."""
+    """Somebody in the workspace. `roles` are keys of GROUPS, or ADMIN; none for a freelancer."""
 
     user: str
     name: str
@@ -34,8 +35,8 @@ class Place:
     members: str
 
     def has(self, member: Member) -> bool:
-        """Whether somebody is in it."""
-        return self.members == EVERYBODY or self.members in member.roles
+        """Whether somebody is in it; who administers the workspace is in each."""
+        return self.members == EVERYBODY or self.members in member.roles or ADMIN in member.roles
 
 
 def team() -> tuple[list[Member], list[Place]]:
@@ -56,7 +57,7 @@ def team() -> tuple[list[Member], list[Place]]:
 def settle(people: People, members: list[Member], places: list[Place]) -> None:
     """Make users, groups and channels."""
     for member in members:
-        people.user(member.user, member.name, email=member.email)
+        people.user(member.user, member.name, email=member.email, is_admin=ADMIN in member.roles)
         people.dm(member.user)
     for place in places:
         inside = tuple(member.user for member in members if place.has(member))

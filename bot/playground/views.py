@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.playground.api import Answer, ApiError, Arguments
 from bot.playground.limits import view_problems
+from bot.playground.signing import APP
 from bot.playground.state import State
 
 STACK = 3
@@ -41,12 +42,7 @@ def views_update(slack: State, arguments: Arguments) -> Answer:
     old = slack.views[view_id]
     if arguments.get("hash") not in {None, old["hash"]}:
         raise ApiError("hash_conflict")
-    view = {
-        **_checked_view(arguments),
-        "id": view_id,
-        "hash": slack.new_id("H"),
-        "trigger_id": old["trigger_id"],
-    }
+    view = {**_shown(slack, arguments, view_id), "root_view_id": old["root_view_id"]}
     slack.views[view_id] = view
     return {"view": view}
 
@@ -56,7 +52,7 @@ def views_publish(slack: State, arguments: Arguments) -> Answer:
     user = str(arguments.get("user_id"))
     if user not in slack.people.users:
         raise ApiError("user_not_found")
-    view = {**_checked_view(arguments), "id": slack.new_id("V"), "hash": slack.new_id("H")}
+    view = _shown(slack, arguments, slack.new_id("V"))
     slack.homes[user] = view
     return {"view": view}
 
@@ -81,7 +77,7 @@ def _triggered(slack: State, arguments: Arguments) -> str:
     trigger = slack.triggers.get(str(name))
     if trigger is None:
         raise ApiError("invalid_trigger_id")
-    if any(view["trigger_id"] == name for view in slack.opened):
+    if name in slack.spent:
         raise ApiError("exchanged_trigger_id")
     if slack.clock() - trigger.at > TRIGGER:
         raise ApiError("expired_trigger_id")
@@ -89,15 +85,35 @@ def _triggered(slack: State, arguments: Arguments) -> str:
 
 
 def _opened(slack: State, arguments: Arguments) -> Answer:
-    view = {
-        **_checked_view(arguments),
-        "id": slack.new_id("V"),
-        "hash": slack.new_id("H"),
-        "trigger_id": arguments["trigger_id"],
-    }
+    view = _shown(slack, arguments, slack.new_id("V"))
+    slack.spent.add(arguments["trigger_id"])
     slack.views[view["id"]] = view
     slack.opened.append(view)
     return view
+
+
+def _shown(slack: State, arguments: Arguments, view_id: str) -> Answer:
+    """A view as Slack answers and sends it: with all that the app left out. Raises ApiError."""
+    return {
+        "callback_id": "",
+        "private_metadata": "",
+        "external_id": "",
+        "title": {"type": "plain_text", "text": ""},
+        "submit": None,
+        "close": None,
+        "clear_on_close": False,
+        "notify_on_close": False,
+        "state": {"values": {}},
+        **_checked_view(arguments),
+        "id": view_id,
+        "hash": slack.new_id("H"),
+        "team_id": slack.team,
+        "app_id": APP,
+        "app_installed_team_id": slack.team,
+        "bot_id": slack.bot_id,
+        "root_view_id": view_id,
+        "previous_view_id": None,
+    }
 
 
 def _checked_view(arguments: Arguments) -> Answer:

@@ -11,6 +11,8 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.playground.browser.server import Playground
 from tests.browser.chromium import browser
 from tests.browser.conftest import PATIENCE, Visitor
+from tests.browser.test_community import reacts
+from tests.browser.test_setup import opens_settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -70,4 +72,24 @@ async def test_no_serious_fault_stands_between_somebody_and_the_page(
     await page.set_viewport_size({"width": 390, "height": 800})
     await page.get_by_role("button", name="Channels and people").click()
     await expect(page.get_by_role("button", name="community")).to_be_visible()
+    assert await faults(page) == []
+
+
+async def test_no_serious_fault_stands_in_the_settings_and_where_one_reacts(
+    looking: tuple[BrowserContext, Visitor],
+) -> None:
+    _, visitor = looking
+    page = visitor.page
+    await visitor.begins_anew(**{"as": "admin"})
+    await opens_settings(visitor)
+    assert await faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(visitor.form).to_have_count(0)
+    await visitor.comes(**{"as": "admin", "in": "community"})
+    await visitor.writing.fill("Good morning!")
+    await visitor.writing.press("Enter")
+    said = page.get_by_role("main").get_by_role("article", name="Tove")
+    await reacts(said, "white check mark")
+    await expect(said.get_by_role("button", name="white check mark: you")).to_be_visible()
+    await said.get_by_role("button", name="Add a reaction").click()
     assert await faults(page) == []

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.playground import files
+from bot.playground import files, reactions
 from bot.playground.acts import Acts
 from bot.playground.browser.happened import happened
 from bot.playground.browser.seeing import channels, people, sees
@@ -149,6 +149,7 @@ class Desk:
 
     async def _happened(self, request: Request) -> Json:
         given = request.query_params
+        await self.stage.settled()
         message = self.message(given["channel"], given["ts"])
         return await happened(self.act.scene, self.act.tracer, self.act.courier, message)
 
@@ -197,6 +198,17 @@ async def _edit(desk: Desk, given: Json) -> None:
 
 async def _delete(desk: Desk, given: Json) -> None:
     desk.act.courier.events([desk.acts.deletes(_own(desk, given))])
+
+
+async def _react(desk: Desk, given: Json) -> None:
+    """An emoji is put on a message; a second time it is taken back, of which the app hears nothing.
+
+    (Its manifest asks for `reaction_added` alone.)
+    """
+    user, emoji = given["user"], given["emoji"]
+    message = desk.message(given["channel"], given["ts"])
+    if not reactions.take_back(message, user, emoji):
+        desk.act.courier.events([desk.acts.reacts(user, message, emoji)])
 
 
 async def _press(desk: Desk, given: Json) -> Any:
@@ -277,10 +289,12 @@ def _own(desk: Desk, given: Json) -> Json:
     return message
 
 
+# size: a flat list, one function for each thing that the page can ask for
 DO: dict[str, Do] = {
     "say": _say,
     "edit": _edit,
     "delete": _delete,
+    "react": _react,
     "press": _press,
     "submit": _submit,
     "close": _close,

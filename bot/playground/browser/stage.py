@@ -3,12 +3,13 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from bot.content import Content
@@ -50,11 +51,12 @@ class Act:
 
 
 class Stage:
-    """Plays one scene after the other; content is read once."""
+    """Plays one scene after the other; content is read once. `zone` is the house's time zone."""
 
     def __init__(self, address: Callable[[], str]) -> None:
         self.number = int(real_time().timestamp())
         self._address = address
+        self.zone = ZoneInfo("UTC")
         self._content: Content | None = None
         self._open = AsyncExitStack()
         self._act: Act | None = None
@@ -97,11 +99,6 @@ class Stage:
         """End the scene."""
         await self._open.aclose()
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The house's time zone."""
-        return self.act.scene.laurel.settings.zone
-
     def moment(self, text: str) -> dt.datetime:
         """A day, or a day with a time in the house's zone. Raises ValueError."""
         if len(text) <= len("2026-01-01"):
@@ -116,18 +113,35 @@ class Stage:
         stack = AsyncExitStack()
         clock = MovableClock(offset)
         playing = await stack.enter_async_context(scene(clock=clock, content=self._content))
-        laurel = playing.laurel
-        tracer = Tracer(laurel)
-        await laurel.begin()
-        await laurel.delivery.start()
-        stack.push_async_callback(laurel.delivery.stop)
+        tracer = Tracer()
+        tracer.follow(playing.laurel)
         http = await stack.enter_async_context(httpx.AsyncClient())
         courier = Courier(http, self._address() + EVENTS, playing.slack)
         stack.push_async_callback(courier.close)
         self._open = stack
-        door = web_app(laurel.bolt, lambda: wrong(laurel), playing.slack.signing_secret)
+        door = web_app(playing.house, lambda: wrong(playing.laurel), playing.slack.signing_secret)
         self._act = Act(clock, playing, courier, tracer, door)
+        self.zone = playing.laurel.settings.zone
         self.number += 1
+        looking = asyncio.create_task(self._look_always(self._act), name="playground-look")
+        stack.push_async_callback(_ended, looking)
+
+    async def _look_always(self, act: Act) -> None:
+        """Whenever the app told Slack something, look whether the workspace's settings are others since."""
+        act.tracer.unheard = asyncio.current_task()
+        version = act.scene.slack.version
+        while True:
+            version = await act.scene.slack.changed_since(version)
+            async with self._turn:
+                with suppress(SQLAlchemyError, OSError):  # the next change looks again
+                    await act.scene.house.look()
+                act.tracer.follow(act.scene.laurel)
+                self.zone = act.scene.laurel.settings.zone
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _cache() -> Any:

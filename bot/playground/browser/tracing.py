@@ -1,5 +1,6 @@
 """What happened for a reply: noted while it happens, and told in the page's drawer."""
 
+import asyncio
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -36,11 +37,19 @@ class Noted:
 
 
 class Tracer:
-    """Notes answers and statements of one house."""
+    """Notes answers and statements of the house that it follows; not the statements of the task `unheard`."""
 
-    def __init__(self, laurel: Laurel) -> None:
+    def __init__(self) -> None:
         self.noted: deque[Noted] = deque(maxlen=KEPT)
         self.statements: deque[Statement] = deque(maxlen=KEPT)
+        self.unheard: asyncio.Task[None] | None = None
+        self._followed: Laurel | None = None
+
+    def follow(self, laurel: Laurel) -> None:
+        """Note what happens in this house from now on; once is enough."""
+        if laurel is self._followed:
+            return
+        self._followed = laurel
         conversation = laurel.conversation
         conversation.replies.answers = {
             kind: self._noting(fn) for kind, fn in conversation.replies.answers.items()
@@ -72,6 +81,8 @@ class Tracer:
         return answer
 
     def _ended(self, *told: Any) -> None:
+        if asyncio.current_task() is self.unheard:
+            return
         _, _, sql, _, context, _ = told  # SQLAlchemy's order: connection, cursor, statement, …
         began = getattr(context, "_laurel_began", perf_counter())
         self.statements.append(Statement(began, (perf_counter() - began) * 1000, " ".join(sql.split())))

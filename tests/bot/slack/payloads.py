@@ -7,7 +7,9 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from bot.playground import files
 from bot.playground.signing import SlackRequest
+from bot.playground.state import State
 from tests.bot.way import GENERAL, PERSON, Way
 
 ODD: tuple[Any, ...] = (
@@ -35,7 +37,7 @@ ODD: tuple[Any, ...] = (
     {"value": {}},
 )
 """What stands in the place of a part."""
-FILE = {"id": "F1", "name": "a.png", "mimetype": "image/png", "size": 3, "permalink": "https://files/x"}
+FILE = files.dropped(State(), "U0PERSON", "a.png", b"png")
 
 
 def samples(way: Way) -> Iterator[SlackRequest]:
@@ -63,22 +65,41 @@ def samples(way: Way) -> Iterator[SlackRequest]:
         yield acts.submits(PERSON, {**VIEW, "callback_id": form}, STATE)
 
 
+A = {"type": "plain_text", "text": "A"}
 ELEMENTS: dict[str, dict[str, Any]] = {
     "text": {"type": "plain_text_input", "value": "some words"},
-    "select": {"type": "static_select", "selected_option": {"text": {"text": "A"}, "value": "1"}},
-    "several": {"type": "checkboxes", "selected_options": [{"text": {"text": "A"}, "value": "1"}]},
+    "select": {"type": "static_select", "selected_option": {"text": A, "value": "1"}},
+    "several": {"type": "checkboxes", "selected_options": [{"text": A, "value": "1"}]},
     "files": {"type": "file_input", "files": [FILE]},
     "date": {"type": "datepicker", "selected_date": "2026-02-30"},
     "user": {"type": "users_select", "selected_user": "U0OTHER"},
 }
-STATE = {name: {name: {**element, "action_id": name}} for name, element in ELEMENTS.items()}
+STATE = {name: {name: element} for name, element in ELEMENTS.items()}
 VIEW: dict[str, Any] = {
     "id": "V1",
     "type": "modal",
     "callback_id": "x",
     "private_metadata": json.dumps({"ticket": 1}),
-    "blocks": [{"type": "input", "block_id": "b", "elements": [{"action_id": "a"}]}],
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "b",
+            "label": A,
+            "element": {"type": "plain_text_input", "action_id": "a"},
+        }
+    ],
     "state": {"values": {}},
+    "title": A,
+    "submit": A,
+    "close": None,
+    "hash": "H1",
+    "team_id": "T0LAUREL",
+    "app_id": "A0LAUREL",
+    "bot_id": "B0LAUREL",
+    "root_view_id": "V1",
+    "previous_view_id": None,
+    "clear_on_close": False,
+    "notify_on_close": False,
 }
 
 

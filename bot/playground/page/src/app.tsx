@@ -37,6 +37,7 @@ export function App(): ReactNode {
     () => ({
       users: Object.fromEntries([...people.values()].map((one) => [one.user, one.name])),
       channels: Object.fromEntries(world?.channels.map((one) => [one.id, one.name]) ?? []),
+      places: world?.channels.filter((one) => !one.dm) ?? [],
       zone: world?.zone ?? "UTC",
     }),
     [people, world],
@@ -127,6 +128,7 @@ export function App(): ReactNode {
       void done("shortcut", { user, callback: shortcut.callback_id, channel: message.channel, ts: message.ts }),
     onEdit: (message, text) => void done("edit", { user, channel: message.channel, ts: message.ts, text }),
     onDelete: (message) => void done("delete", { user, channel: message.channel, ts: message.ts }),
+    onReact: (message, emoji) => void done("react", { user, channel: message.channel, ts: message.ts, emoji }),
     onLink: (message) =>
       void navigator.clipboard
         .writeText(address.link({ as: user, on, in: place.dm ? null : place.name, say: message.text }))

@@ -3,7 +3,7 @@ import { useContext, useId, useRef, useState, type ReactNode } from "react";
 import { drop } from "./live";
 import { Menu } from "./menu";
 import { NamesContext, plain, Words } from "./text";
-import type { Confirm, Element, FileShown, Json, Option } from "./types";
+import type { Channel, Confirm, Element, FileShown, Json, Option } from "./types";
 
 export type Use = (state: Json) => void;
 
@@ -33,7 +33,7 @@ export function Control({ element, onUse }: { element: Element; onUse: Use }): R
       return (
         <>
           {([element.positive_button, element.negative_button] as Element[]).map((button) => (
-            <button key={button.value} className="button" onClick={() => onUse(used(element, { value: button.value }))}>
+            <button key={button.value} className="button" onClick={() => onUse(used(element, { text: button.text, value: button.value }))}>
               {plain(button.text!.text)}
             </button>
           ))}
@@ -118,6 +118,18 @@ export function initial(element: Element): Json {
     case "users_select":
       state.selected_user = element.initial_user ?? null;
       break;
+    case "channels_select":
+      state.selected_channel = element.initial_channel ?? null;
+      break;
+    case "conversations_select":
+      state.selected_conversation = element.initial_conversation ?? null;
+      break;
+    case "multi_channels_select":
+      state.selected_channels = element.initial_channels ?? [];
+      break;
+    case "multi_conversations_select":
+      state.selected_conversations = element.initial_conversations ?? [];
+      break;
     case "file_input":
       state.files = [];
       break;
@@ -134,6 +146,7 @@ interface FieldProps {
   id?: string;
   describedBy?: string;
   invalid?: boolean;
+  optional?: boolean;
   /** In a message: the control has no label of its own beside it. */
   bare?: boolean;
   user?: string;
@@ -143,7 +156,7 @@ interface FieldProps {
 export function Field(props: FieldProps): ReactNode {
   const { element, onState, bare } = props;
   const state = props.state ?? initial(element);
-  const { users } = useContext(NamesContext);
+  const { users, places } = useContext(NamesContext);
   const set = (more: Json) => onState({ ...(bare ? { action_id: element.action_id } : {}), type: element.type, ...more });
   const common = {
     id: props.id,
@@ -182,9 +195,34 @@ export function Field(props: FieldProps): ReactNode {
           ))}
         </select>
       );
+    case "channels_select":
+    case "conversations_select": {
+      const name = element.type === "channels_select" ? "selected_channel" : "selected_conversation";
+      return (
+        <select {...common} value={state[name] ?? ""} onChange={(event) => set({ [name]: event.target.value || null })}>
+          <option value="" disabled={!props.optional}>
+            {plain(element.placeholder?.text ?? "Choose a channel")}
+          </option>
+          {channelOptions(element, places, state[name] ? [state[name]] : []).map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.text.text}
+            </option>
+          ))}
+        </select>
+      );
+    }
+    case "multi_channels_select":
+    case "multi_conversations_select": {
+      const name = element.type === "multi_channels_select" ? "selected_channels" : "selected_conversations";
+      const options = channelOptions(element, places, state[name]);
+      const chosen = options.filter((option) => state[name].includes(option.value));
+      return (
+        <Ticks options={options} chosen={chosen} onChosen={(now) => set({ [name]: now.map((one) => one.value) })} group={common} labelledBy={props.labelledBy} />
+      );
+    }
     case "multi_static_select":
     case "checkboxes":
-      return <Ticks element={element} chosen={state.selected_options} onChosen={(selected_options) => set({ selected_options })} group={common} labelledBy={props.labelledBy} />;
+      return <Ticks options={element.options ?? []} chosen={state.selected_options} onChosen={(selected_options) => set({ selected_options })} group={common} labelledBy={props.labelledBy} />;
     case "radio_buttons":
       return (
         <div className="ticks" role="radiogroup" aria-labelledby={props.labelledBy} aria-describedby={props.describedBy}>
@@ -241,10 +279,22 @@ function Choices({ element }: { element: Element }): ReactNode {
   ));
 }
 
-function Ticks({ element, chosen, onChosen, group, labelledBy }: { element: Element; chosen: Option[]; onChosen: (options: Option[]) => void; group: Json; labelledBy?: string }): ReactNode {
+/** The channels that one may choose from; what is chosen already stays, though one may not see that channel. */
+function channelOptions(element: Element, places: Channel[], chosen: string[]): Option[] {
+  const kinds = element.filter?.include ?? (element.type.includes("conversations") ? ["public", "private"] : ["public"]);
+  const seen = places.filter((one) => kinds.includes(one.private ? "private" : "public"));
+  const hidden = chosen.filter((id) => !seen.some((one) => one.id === id));
+  const option = (value: string, text: string): Option => ({ value, text: { type: "plain_text", text } });
+  return [
+    ...seen.map((one) => option(one.id, `${one.private ? "🔒" : "#"} ${one.name}`)),
+    ...hidden.map((id) => option(id, `🔒 a channel that you are not in (${id})`)),
+  ];
+}
+
+function Ticks({ options, chosen, onChosen, group, labelledBy }: { options: Option[]; chosen: Option[]; onChosen: (options: Option[]) => void; group: Json; labelledBy?: string }): ReactNode {
   return (
     <div className="ticks" role="group" aria-label={group["aria-label"]} aria-labelledby={labelledBy} aria-describedby={group["aria-describedby"]}>
-      {element.options?.map((option) => {
+      {options.map((option) => {
         const on = chosen.some((one) => one.value === option.value);
         return (
           <label key={option.value}>

@@ -15,7 +15,7 @@ interface Props {
 
 export function Input({ block, state, error, user, onState, onEnter }: Props): ReactNode {
   const id = useId();
-  const grouped = ["radio_buttons", "checkboxes", "multi_static_select"].includes(block.element!.type);
+  const grouped = ["radio_buttons", "checkboxes", "multi_static_select", "multi_channels_select", "multi_conversations_select"].includes(block.element!.type);
   const words = (
     <>
       {plain(block.label!.text)}
@@ -47,6 +47,7 @@ export function Input({ block, state, error, user, onState, onEnter }: Props): R
         id={id}
         user={user}
         invalid={!!error}
+        optional={block.optional}
         labelledBy={`${id}l`}
         describedBy={`${id}h ${id}e`}
       />

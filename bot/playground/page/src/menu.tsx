@@ -1,5 +1,5 @@
 /** A button that opens a menu: arrows move, Escape closes, and focus goes back to the button. */
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 interface Props {
   label: string;
@@ -15,6 +15,7 @@ interface Props {
 
 export function Menu({ label, face, className, kind = "menu", placement = "", spoken, children }: Props): ReactNode {
   const [open, setOpen] = useState(false);
+  const [above, setAbove] = useState(false);
   const root = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -23,6 +24,13 @@ export function Menu({ label, face, className, kind = "menu", placement = "", sp
     button.current?.focus();
   };
 
+  // Below the button; above it where what scrolls around it ends before the menu does, and there is more room above.
+  useLayoutEffect(() => {
+    if (!open) return setAbove(false);
+    const [menu, face] = [root.current!.querySelector(".menu")!, root.current!.getBoundingClientRect()];
+    const around = root.current!.closest(".stream")?.getBoundingClientRect();
+    if (around) setAbove(menu.getBoundingClientRect().bottom > around.bottom && face.top - around.top > around.bottom - face.bottom);
+  }, [open]);
   useEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>(".menu [aria-checked=true], .menu button, .menu input")?.focus();
@@ -39,11 +47,11 @@ export function Menu({ label, face, className, kind = "menu", placement = "", sp
       event.preventDefault();
       close();
     }
-    if (kind !== "menu" || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+    if (kind !== "menu" || !["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const items = [...root.current!.querySelectorAll<HTMLElement>(".menu button")];
     const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key]!;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key]!;
     items[(to + items.length) % items.length]?.focus();
   };
 
@@ -64,7 +72,7 @@ export function Menu({ label, face, className, kind = "menu", placement = "", sp
         {face}
       </button>
       {open && (
-        <div id={id} className={`menu ${placement}`} role={kind} aria-label={label}>
+        <div id={id} className={`menu ${placement}${above ? " above" : ""}`} role={kind} aria-label={label}>
           {children(close)}
         </div>
       )}

@@ -8,9 +8,9 @@ import type { Channel, Person, Weather, World } from "./types";
 
 const GROUPS: [Person["role"][], string][] = [
   [["freelancer"], "Freelancers"],
-  [["agent", "specialist", "moderator"], "The team"],
+  [["agent", "specialist", "moderator", "admin"], "The team"],
 ];
-const ROLES: Record<string, string> = { agent: "Support agent", specialist: "Specialist", moderator: "Moderator" };
+const ROLES: Record<string, string> = { agent: "Support agent", specialist: "Specialist", moderator: "Moderator", admin: "Workspace admin" };
 
 interface Props {
   world: World;

@@ -4,8 +4,8 @@ import { Avatar } from "./avatar";
 import { Body } from "./blocks";
 import { dayOf, timeOf } from "./clock";
 import { Menu } from "./menu";
-import { emoji, NamesContext } from "./text";
-import type { Json, Message, Person, Shortcut } from "./types";
+import { emoji, EMOJI_NAMES, NamesContext } from "./text";
+import type { Json, Message, Person, Reaction, Shortcut } from "./types";
 
 export interface Doing {
   onUse: (message: Message, block: string, state: Json) => void;
@@ -14,6 +14,7 @@ export interface Doing {
   onShortcut: (shortcut: Shortcut, message: Message) => void;
   onEdit: (message: Message, text: string) => void;
   onDelete: (message: Message) => void;
+  onReact: (message: Message, emoji: string) => void;
   onLink: (message: Message) => void;
   onDismiss: (message: Message) => void;
 }
@@ -32,6 +33,9 @@ interface Props {
 }
 
 const TOGETHER = 300; // seconds within which messages of one person stand under one name
+const FIRST = ["white_check_mark", "+1", "eyes", "tada", "heart", "raised_hands", "pray"];
+/** Emoji to react with: what people mostly take, then the others. */
+const REACTIONS = [...FIRST, ...EMOJI_NAMES.slice(60).filter((name) => !FIRST.includes(name) && !name.startsWith("thumbs"))];
 
 export function Stream({ messages, replies, people, me, firstUnread, inThread, shortcuts, doing, label, empty }: Props): ReactNode {
   const { zone } = useContext(NamesContext);
@@ -85,6 +89,7 @@ export function Stream({ messages, replies, people, me, firstUnread, inThread, s
               person={people.get(message.user ?? "") ?? people.get("U0LAUREL")!}
               joined={joined && message.ts !== firstUnread}
               mine={message.user === me}
+              me={me}
               replies={inThread ? [] : (replies.get(message.ts) ?? [])}
               people={people}
               shortcuts={shortcuts}
@@ -102,13 +107,14 @@ interface OneProps {
   person: Person;
   joined: boolean;
   mine: boolean;
+  me: string;
   replies: Message[];
   people: Map<string, Person>;
   shortcuts: Shortcut[];
   doing: Doing;
 }
 
-function OneMessage({ message, person, joined, mine, replies, people, shortcuts, doing }: OneProps): ReactNode {
+function OneMessage({ message, person, joined, mine, me, replies, people, shortcuts, doing }: OneProps): ReactNode {
   const { zone } = useContext(NamesContext);
   const [editing, setEditing] = useState(false);
   const ours = person.role === "app";
@@ -146,14 +152,12 @@ function OneMessage({ message, person, joined, mine, replies, people, shortcuts,
             </a>
           ),
         )}
-        {message.reactions && message.reactions.length > 0 && (
-          <p className="reactions">
-            {message.reactions.map((name) => (
-              <span key={name} title={name}>
-                {emoji(name)} 1
-              </span>
+        {message.reactions && (
+          <div className="reactions" role="group" aria-label="Reactions">
+            {message.reactions.map((one) => (
+              <Reacted key={one.name} reaction={one} me={me} people={people} onReact={() => doing.onReact(message, one.name)} />
             ))}
-          </p>
+          </div>
         )}
         {replies.length > 0 && (
           <button className="replies" onClick={() => doing.onThread(message)}>
@@ -173,6 +177,17 @@ function OneMessage({ message, person, joined, mine, replies, people, shortcuts,
           <button onClick={() => doing.onHappened(message)} aria-label="What happened" title="What happened">
             🔍
           </button>
+        )}
+        {!message.ephemeral && (
+          <Menu label="Add a reaction" face="☺" placement="emoji">
+            {(close) =>
+              REACTIONS.map((name) => (
+                <button key={name} role="menuitem" aria-label={spoken(name)} title={`:${name}:`} onClick={() => (close(), doing.onReact(message, name))}>
+                  {emoji(name)}
+                </button>
+              ))
+            }
+          </Menu>
         )}
         {!message.ephemeral && (
           <button onClick={() => doing.onThread(message)} aria-label="Reply in thread" title="Reply in thread">
@@ -212,6 +227,26 @@ function OneMessage({ message, person, joined, mine, replies, people, shortcuts,
       </div>
     </article>
   );
+}
+
+/** An emoji below a message; pressed, mine is added or taken back. */
+function Reacted({ reaction, me, people, onReact }: { reaction: Reaction; me: string; people: Map<string, Person>; onReact: () => void }): ReactNode {
+  const names = reaction.users.map((user) => (user === me ? "you" : (people.get(user)?.name ?? user))).join(", ");
+  return (
+    <button
+      className="reaction"
+      aria-pressed={reaction.users.includes(me)}
+      title={`${names} reacted with :${reaction.name}:`}
+      onClick={onReact}
+    >
+      <span aria-hidden="true">{emoji(reaction.name)}</span> {reaction.count}
+      <span className="heard"> {`${spoken(reaction.name)}: ${names}`}</span>
+    </button>
+  );
+}
+
+function spoken(name: string): string {
+  return name.replaceAll("_", " ");
 }
 
 function Editing({ text, onDone }: { text: string; onDone: (text: string | null) => void }): ReactNode {

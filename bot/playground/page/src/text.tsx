@@ -1,7 +1,7 @@
 /** Slack's mrkdwn, and emoji by name. */
 import { createContext, Fragment, useContext, type ReactNode } from "react";
 import EMOJI from "../../emoji.json";
-import type { Text } from "./types";
+import type { Channel, Text } from "./types";
 
 const SIGNS = EMOJI as Record<string, string>;
 export const EMOJI_NAMES = Object.keys(SIGNS);
@@ -9,9 +9,11 @@ export const EMOJI_NAMES = Object.keys(SIGNS);
 export interface Names {
   users: Record<string, string>;
   channels: Record<string, string>;
+  /** The channels that one is in, in the sidebar's order. */
+  places: Channel[];
   zone: string;
 }
-export const NamesContext = createContext<Names>({ users: {}, channels: {}, zone: "UTC" });
+export const NamesContext = createContext<Names>({ users: {}, channels: {}, places: [], zone: "UTC" });
 
 export function emoji(name: string): string {
   return SIGNS[name] ?? `:${name}:`;

@@ -38,6 +38,11 @@ export interface Element {
   initial_date?: string;
   initial_time?: string;
   initial_user?: string;
+  initial_channel?: string;
+  initial_channels?: string[];
+  initial_conversation?: string;
+  initial_conversations?: string[];
+  filter?: { include?: ("im" | "mpim" | "private" | "public")[] };
   multiline?: boolean;
   max_length?: number;
   max_files?: number;
@@ -95,8 +100,14 @@ export interface Message {
   thread_ts?: string;
   edited?: { ts: string };
   files?: FileShown[];
-  reactions?: string[];
+  reactions?: Reaction[];
   ephemeral?: boolean;
+}
+
+export interface Reaction {
+  name: string;
+  users: string[];
+  count: number;
 }
 
 export interface View {
@@ -113,7 +124,7 @@ export interface Person {
   user: string;
   name: string;
   about: string;
-  role: "freelancer" | "agent" | "specialist" | "moderator" | "app";
+  role: "freelancer" | "agent" | "specialist" | "moderator" | "admin" | "app";
 }
 
 export interface Channel {
