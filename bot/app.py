@@ -12,10 +12,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,14 +40,17 @@ from bot.slack.directory import Directory, Users
 from bot.slack.files import SlackFiles
 from bot.slack.front import Front
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import bolt_app, deliver
 from bot.slack.members import departed
 from bot.slack.sending import register_slack, slack_client, slack_session
+from bot.slack.stored import deliver
 from bot.store import Store
 from bot.store.kept import Kept
 from bot.surfaces import merged
 from bot.watch.metrics import Gauge, Metrics
 from knowledge.calendar import load_calendars
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
 
 Clock = Callable[[], datetime]
 Build = Callable[[House], Room]
@@ -58,7 +60,7 @@ ROOMS: tuple[Build, ...] = (desk.room, people.room, incidents.room, moderation.r
 """The house's rooms. Whoever adds one adds it here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Laurel:
     """The whole house."""
 
@@ -71,8 +73,14 @@ class Laurel:
     delivery: Delivery
     upkeep: Upkeep
     front: Front
-    bolt: AsyncApp
     metrics: Metrics
+
+    @cached_property
+    def bolt(self) -> "AsyncApp":
+        """Slack's way in; built when somebody serves, for a command takes nothing in."""
+        from bot.slack.listeners import bolt_app  # it brings Bolt
+
+        return bolt_app(self.front)
 
     def of(self, kind: type[Facade]) -> Facade:
         """What a room lets commands and tests ask directly. Raises LookupError where no room has it."""
@@ -233,7 +241,6 @@ def _joined(
         delivery=delivery,
         upkeep=_upkeep(house, delivery),
         front=front,
-        bolt=bolt_app(front),
         metrics=metrics,
     )
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from intents import figures
@@ -51,7 +52,7 @@ class Understanding:
     ) -> None:
         self._matcher = matcher
         self._ends = entities.phrases.ends
-        counts = Counter(word for text, _ in catalogue.examples() for word in words(text))
+        counts = Counter(chain.from_iterable(words(text) for text, _ in catalogue.examples()))
         known = frozenset(word for word, count in counts.items() if count > 1)
         finder = SlotFinder(entities, known)
         self._languages = languages or Languages.load(known | frozenset(vocabulary()), entities.lexicon())

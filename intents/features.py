@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -55,15 +56,19 @@ def word_features(sentence: Sequence[str]) -> list[str]:
 
 def character_features(sentence: Sequence[str]) -> list[str]:
     """N-grams of characters inside each word, its borders included; "~" keeps them apart from words."""
+    return list(chain.from_iterable(map(_grams, sentence)))
+
+
+@lru_cache(maxsize=50_000)  # sentences share most of their words, and learning sees each of them often
+def _grams(word: str) -> tuple[str, ...]:
+    edged = f"#{word}#"
     found: list[str] = []
-    for word in sentence:
-        edged = f"#{word}#"
-        for size in CHARACTERS:
-            if size >= len(edged):
-                found.append(f"~{edged}")
-                break
-            found += [f"~{edged[at : at + size]}" for at in range(len(edged) - size + 1)]
-    return found
+    for size in CHARACTERS:
+        if size >= len(edged):
+            found.append(f"~{edged}")
+            break
+        found += [f"~{edged[at : at + size]}" for at in range(len(edged) - size + 1)]
+    return tuple(found)
 
 
 class Features:

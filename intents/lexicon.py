@@ -6,8 +6,9 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from intents.load import read
 
 _SOURCE = Path(__file__).with_name("english.yaml")
 _SENSES = 3
@@ -87,4 +88,4 @@ class _English(BaseModel):
 
 @cache
 def _content() -> _English:
-    return _English.model_validate(yaml.safe_load(_SOURCE.read_text(encoding="utf-8")))
+    return read(_SOURCE, _English)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +111,7 @@ class Matcher:
         # Slips of people who ask are repaired before they are learned: no slip shall pass for a word.
         speller = written.speller(known)
         learned += [(question.text, question.accept[0]) for question in asked if question.accept]
-        key = digest(learned, known, list(oos), [asdict(question) for question in asked]) if cache else ""
+        key = digest(learned, known, list(oos), [(one.text, one.accept) for one in asked]) if cache else ""
         kept = load(cache, key) if cache else None
         if kept:
             scorer = Scorer.restore(kept[0])

@@ -8,10 +8,10 @@ features and the wordings that have them, cosine for each kind of feature.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +87,7 @@ _FEATURES: Mapping[str, Callable[[Sequence[str]], Sequence[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """One way of asking for a point; `point` is its id, `intent` that of its page.
 
     `program` and `audience` are what the point is about, where it is about one alone.
@@ -193,7 +192,7 @@ class Points:
         """
         if not wordings:
             return cls((), None, repair)
-        key = digest([asdict(one) for one in wordings], list(outside), list(rules)) if cache else ""
+        key = digest(list(wordings), list(outside), list(rules)) if cache else ""
         kept = load(cache, key) if cache else None
         if kept:
             return cls(wordings, _Learned.restore(kept[0]), repair)

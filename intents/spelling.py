@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 from math import log
 
 from rapidfuzz.distance import OSA
@@ -62,13 +63,9 @@ class Speller:
     """
 
     def __init__(self, sentences: Iterable[Sequence[str]], lexicon: Iterable[str] = ()) -> None:
-        self.counts: Counter[str] = Counter()
-        self._pairs: Counter[tuple[str, str]] = Counter()
-        for sentence in sentences:
-            self.counts.update(sentence)
-            self._pairs.update(zip([_START, *sentence], [*sentence, _END], strict=True))
-            self.counts[_END] += 1
-        self.counts[_START] = self.counts[_END]
+        edged = [(_START, *sentence, _END) for sentence in sentences]
+        self.counts = Counter(chain.from_iterable(edged))
+        self._pairs = Counter(chain.from_iterable(map(pairwise, edged)))
         for word in lexicon:
             self.counts.setdefault(word, 0)
         self._total = max(1, sum(self.counts.values()))

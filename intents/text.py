@@ -95,16 +95,10 @@ def words(text: str) -> list[str]:
     return list(_words(text))
 
 
-@lru_cache(maxsize=8)  # slots, matcher and rules ask for the words of the same message
+# Slots, matcher and rules ask for the words of the same message, and a start for all examples several times.
+@lru_cache(maxsize=16_384)
 def _words(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for match in _WORD.finditer(normalise(text)):
-        word = match[0][:MAX_WORD]
-        short = _SHORT.get(word)
-        if short is None:
-            found.append(word)
-        else:
-            found.extend(short.split())
-        if len(found) >= MAX_WORDS:
-            break
+    found = [word[:MAX_WORD] for word in _WORD.findall(normalise(text))[:MAX_WORDS]]
+    if not _SHORT.keys().isdisjoint(found):
+        found = [word for short in found for word in _SHORT.get(short, short).split()]
     return tuple(found[:MAX_WORDS])

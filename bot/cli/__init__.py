@@ -4,6 +4,7 @@ A module is imported when one of its commands is asked for: an import of records
 and Slack's packages in memory, and a quick command starts quickly.
 """
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -39,6 +40,8 @@ COMMANDS = {
     "intents": "intents",
 }
 """Each command and the module of bot/cli that has it, in the order of the help."""
+NEW_OBJECTS = 20_000
+"""After so many, Python looks for garbage; a start makes a million that stay, and each look is in vain."""
 
 
 class Commands(TyperGroup):
@@ -75,6 +78,7 @@ def laurel() -> None:
 
 def main() -> None:
     """Run the command; what an operator can mend is said in one line each, without a trace."""
+    gc.set_threshold(NEW_OBJECTS)
     with app_errors():
         app()
     sys.exit(0)

@@ -1,4 +1,7 @@
-"""What commands share: settings, the house, days, and errors in one line each."""
+"""What commands share: settings, the house, days, and errors in one line each.
+
+Settings, database and content are imported where they are used: the playground's page is there before them.
+"""
 
 import asyncio
 import json
@@ -11,18 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from bot import logs
-from bot.render import TemplateError
-from bot.settings import Settings, SettingsError
-from bot.store.engine import part_of
-from bot.store.schema import SchemaError
-from bot.store.sealing import SealError
-from bot.store.serving import ServedError
-from intents.load import ContentError as IntentContentError
-from knowledge.load import ContentError as KnowledgeContentError
-
 if TYPE_CHECKING:
     from bot.app import Laurel
+    from bot.settings import Settings
     from intents.dialogue import Understanding
 
 T = TypeVar("T")
@@ -37,8 +31,30 @@ def app_errors() -> Iterator[None]:
     """Turn errors that have a cure into lines on standard error and exit code 2."""
     try:
         yield
-    except (
-        CommandError,
+    except CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        if not isinstance(error, _with_a_cure()):
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+def _with_a_cure() -> tuple[type[Exception], ...]:
+    """The errors whose text says what to do."""
+    from bot.render import TemplateError
+    from bot.settings import SettingsError
+    from bot.store.schema import SchemaError
+    from bot.store.sealing import SealError
+    from bot.store.serving import ServedError
+    from intents.load import ContentError as IntentContentError
+    from knowledge.load import ContentError as KnowledgeContentError
+
+    return (
         SettingsError,
         SchemaError,
         ServedError,
@@ -46,12 +62,7 @@ def app_errors() -> Iterator[None]:
         IntentContentError,
         KnowledgeContentError,
         TemplateError,
-    ) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(2)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        sys.stderr.close()
-        sys.exit(1)
+    )
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -59,16 +70,21 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main)
 
 
-def settings(*, level: str | None = None, whole: bool = False) -> Settings:
+def settings(*, level: str | None = None, whole: bool = False) -> "Settings":
     """The settings, with logs set up as they say (or at `level`).
 
     Where LAUREL_WORKSPACE names one of many workspaces, the database is that one's; the one that lists them
     all where a command is about the `whole`.
     """
+    from bot import logs
+    from bot.settings import Settings, SettingsError
+
     read = Settings.read()
     logs.set_up(level or read.log_level)
     if read.workspace is None or whole:
         return read
+    from bot.store.engine import part_of
+
     try:
         part = part_of(read.database_url, read.workspace)
     except ValueError as error:

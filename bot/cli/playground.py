@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from bot import logs
 from bot.cli.common import CommandError
 
 PORT = 3030
@@ -20,6 +19,7 @@ def register(app: typer.Typer) -> None:
         opens: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
     ) -> None:
         """Show all of Laurel in a browser: a small Slack with sample people, on this machine alone."""
+        from bot import logs
         from bot.playground.browser.server import PortTakenError, play
 
         logs.set_up("error")

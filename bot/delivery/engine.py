@@ -11,7 +11,6 @@ from typing import Protocol
 from bot.delivery.embedded import Embedded
 from bot.delivery.jobs import Job
 from bot.delivery.pacing import Pacing
-from bot.delivery.shared import Shared
 from bot.store import Store
 
 
@@ -42,4 +41,8 @@ class Engine(Protocol):
 
 def engine_for(store: Store, pacing: Pacing, wake: Callable[[], None]) -> Engine:
     """The engine for that database; it calls `wake` when there may be something to take."""
-    return (Embedded if store.dialect == "sqlite" else Shared)(store, pacing, wake)
+    if store.dialect == "sqlite":
+        return Embedded(store, pacing, wake)
+    from bot.delivery.shared import Shared  # it brings psycopg, which SQLite has no use for
+
+    return Shared(store, pacing, wake)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery.outbox import Job
@@ -14,12 +13,15 @@ from bot.slack.fields import fields_of
 from bot.slack.front import Front
 from bot.surfaces import NotOursError, Submitted
 
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncAck
+
 log = structlog.get_logger(__name__)
 
 KIND = "inbox.form"
 
 
-async def receive(body: Mapping[str, Any], ack: AsyncAck, front: Front) -> None:
+async def receive(body: Mapping[str, Any], ack: "AsyncAck", front: Front) -> None:
     """Answer with what is wrong, or store the form and close the modal."""
     if not (body.get("view") or {}).get("id") or not (body.get("user") or {}).get("id"):
         log.debug("form.dropped", why="nobody's")

@@ -1,9 +1,12 @@
-"""What Bolt hears, in one list. Every listener stores what came in and only then says "got it"."""
+"""What Bolt hears, in one list. Every listener stores what came in and only then says "got it".
+
+Bolt takes a while to import and to build, so only who serves does: bot/app.py asks for it when it is needed.
+What is done later with what was stored stands in stored.py.
+"""
 
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 import structlog
@@ -12,11 +15,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.asking import answering
-from bot.delivery import Delivery, home_tab
 from bot.slack import commands, forms, home, members, messages, presses, reactions, shortcuts
 from bot.slack.front import Front
-from bot.slack.respond import respond
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ def bolt_app(front: Front) -> AsyncApp:
         )
 
     app = AsyncApp(
+        name="laurel",  # else Bolt looks through the whole stack of calls for one
         logger=logging.getLogger("slack_bolt"),  # Bolt's own speak at every start
         client=front.client,
         authorize=authorize,
@@ -66,20 +67,6 @@ LISTENERS: tuple[tuple[Callable[[AsyncApp], Any], Receive], ...] = (
     (lambda app: app.command(ANY), commands.receive),
     (lambda app: app.shortcut(ANY), shortcuts.receive),
 )
-
-
-def deliver(front: Front, delivery: Delivery) -> None:
-    """Register what is done with what was stored."""
-    delivery.handle(messages.KIND, partial(messages.triage, front=front))
-    delivery.handle(messages.CHANGE, partial(messages.changed, front=front))
-    delivery.handle(reactions.KIND, partial(reactions.handle, front=front))
-    delivery.handle(presses.KIND, partial(presses.handle, front=front))
-    delivery.handle(forms.KIND, partial(forms.handle, front=front))
-    delivery.handle(commands.KIND, partial(commands.handle, front=front))
-    delivery.handle(answering.KIND, partial(answering.resume, conversation=front.conversation))
-    delivery.send(home_tab.KIND, partial(home.draw, front=front))
-    delivery.after(home_tab.THEN, home.publish)
-    delivery.send("slack.respond", respond)
 
 
 def _listener(receive: Receive, front: Front) -> Callable[..., Awaitable[None]]:

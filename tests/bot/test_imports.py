@@ -1,4 +1,4 @@
-"""The directions of imports, and that an import does nothing but define."""
+"""The directions of imports, that an import does nothing but define, and what a quick start does without."""
 
 import subprocess
 import sys
@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import Content
+from tests.learned import LEARNED
+
 ROOT = Path(__file__).parents[2]
+HEAVY = {"alembic", "dateparser", "httpx", "matplotlib", "psycopg", "scipy", "slack_bolt", "sklearn"}
 
 
 def test_imports_run_one_way() -> None:
@@ -33,3 +37,35 @@ def test_an_import_touches_no_file_and_no_network(module: str, tmp_path: Path) -
     )
     assert result.returncode == 0, result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_question_at_the_terminal_brings_nothing_that_only_serving_or_learning_need(
+    tmp_path: Path,
+) -> None:
+    code = f"""
+import sys
+from bot.cli import main
+try:
+    main()
+finally:
+    print(*sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr, end="")
+"""
+    Content.read(LEARNED)
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "PATH": "",
+        "LAUREL_CACHE_DIR": str(LEARNED),
+        "LAUREL_DATABASE_URL": f"sqlite:///{tmp_path / 'laurel.db'}",
+    }
+
+    def laurel(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", code, *words]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    assert laurel("db", "upgrade").returncode == 0
+    asked = laurel("ask", "what are the criteria for top rated")
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout
+    assert asked.stderr == ""

@@ -1,6 +1,5 @@
 """Which source the settings name: the store, an HTTP endpoint, or a database of the operator's."""
 
-from bot.rooms.people.http_source import HttpSource
 from bot.rooms.people.records import RecordSource
 from bot.rooms.people.sql_source import QueriesError, SqlSource, read_queries
 from bot.rooms.people.store_source import StoreSource
@@ -16,6 +15,8 @@ def open_source(settings: Settings, store: Store) -> RecordSource:
     if where == STORE:
         return StoreSource(store)
     if where.startswith(("http://", "https://")):
+        from bot.rooms.people.http_source import HttpSource  # it brings httpx, which the others do without
+
         token = settings.records_token
         return HttpSource(where, token.get_secret_value() if token else None)
     if settings.records_queries is None:

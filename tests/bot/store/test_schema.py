@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
@@ -13,7 +14,7 @@ import bot.app  # noqa: F401 - imports every room, so that all tables are known
 from bot.store import SchemaError, Store, migrate
 from bot.store.engine import create_engine
 from bot.store.engine import database_url as parse_url
-from bot.store.schema import check_schema, head_revision
+from bot.store.schema import MIGRATIONS, check_schema, head_revision, known_revision
 
 
 async def test_the_models_and_the_migrations_describe_the_same_schema(store: Store) -> None:
@@ -36,6 +37,15 @@ async def test_a_new_sqlite_file_is_ready_after_opening(tmp_path: Path) -> None:
         version = await session.execute(text("SELECT version_num FROM alembic_version"))
         assert version.scalar_one() == head_revision()
     await store.close()
+
+
+def test_the_files_of_the_migrations_are_named_as_alembic_knows_them() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert scripts.get_heads() == [head_revision()]
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert len(revisions) == len(list((MIGRATIONS / "versions").glob("*.py")))
+    assert all(map(known_revision, revisions))
+    assert not known_revision("9999")
 
 
 async def test_migrating_twice_changes_nothing(database_url: str) -> None:

@@ -28,8 +28,9 @@ from bot.rooms.desk.surface.room import DeskRoom
 from bot.settings import Settings
 from bot.slack.front import Front, Identity
 from bot.slack.inbox import Inbox
-from bot.slack.listeners import bolt_app, deliver
+from bot.slack.listeners import bolt_app
 from bot.slack.sending import register_slack, slack_client
+from bot.slack.stored import deliver
 from bot.slack.web import web_app
 from bot.store import Store
 from bot.surfaces import Surfaces, merged

@@ -14,8 +14,8 @@ from bot.rooms.desk.surface.counter import About, Counter
 from bot.rooms.desk.surface.room import DeskRoom
 from bot.settings import Settings
 from bot.slack.front import Front
-from bot.slack.listeners import deliver
 from bot.slack.sending import register_slack
+from bot.slack.stored import deliver
 from bot.store import Store
 from bot.surfaces import merged
 from knowledge.calendar import Calendar
