@@ -115,6 +115,10 @@ class Roles:
             return frozenset()
         return held
 
+    def counts(self, place: object) -> bool:
+        """Whether who is in that group or channel decides about a role."""
+        return any(place in named for named in self._places.values())
+
     def at_home(self, team: str) -> bool:
         """Whether a team is ours: in a shared channel, people of another have no role whatever it is."""
         return self.ours is None or self.ours(team)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
+from psycopg import sql
 from sqlalchemy.engine import URL
 
 from bot.delivery.outbox import CHANNEL
@@ -20,7 +21,9 @@ async def listen(url: URL, wake: Callable[[], None]) -> None:
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
-                await connection.execute(f"LISTEN {CHANNEL}".encode())
+                found = await (await connection.execute("SELECT current_schema()")).fetchone()
+                channel = sql.Identifier(f"{CHANNEL}_{found[0] if found else 'public'}")
+                await connection.execute(sql.SQL("LISTEN {}").format(channel))
                 wake()  # what came while nobody listened
                 async for _ in connection.notifies():
                     wake()

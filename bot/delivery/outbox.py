@@ -41,7 +41,8 @@ __all__ = [
 
 CHANNEL = "laurel_jobs"
 """The PostgreSQL notification channel on which every process hears of new jobs."""
-_NOTIFY = text("SELECT pg_notify(:channel, '')")
+# Each of many workspaces has a schema, and is woken for its own jobs alone.
+_NOTIFY = text("SELECT pg_notify(CAST(:channel AS text) || '_' || current_schema(), '')")
 
 _RUNG = "laurel_rung"
 _REASON_LENGTH = 255

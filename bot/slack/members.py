@@ -30,9 +30,16 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     if not front.ours(str(body.get("team_id") or "")):
         return
     event = body.get("event") or {}
-    user = event.get("user")
-    if event.get("type") == "user_change" and isinstance(user, dict) and user.get("id"):
-        await _changed(front.store, str(user["id"]), gone=user.get("deleted") is True, now=front.clock())
+    user: Any = event.get("user")
+    if event.get("type") == "user_change":
+        # It comes with every new status of anybody: only who leaves or comes back is of interest.
+        known = isinstance(user, dict) and bool(user.get("id"))
+        gone = known and user.get("deleted") is True
+        if not known or await departed(front.store, str(user["id"])) is gone:
+            return
+        await _changed(front.store, str(user["id"]), gone=gone, now=front.clock())
+    elif not front.roles.counts(event.get("channel") or event.get("subteam_id")):
+        return
     front.roles.forget()
 
 

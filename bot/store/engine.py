@@ -21,6 +21,8 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+POOL, PART_POOL = 10, 2
+"""Connections that are kept open to PostgreSQL: of one workspace, and of each of many."""
 _NEWS = "laurel_news"
 _BUSY = "laurel_busy"
 
@@ -168,7 +170,8 @@ def create_engine(url: str) -> AsyncEngine:
         return create_async_engine(
             address,
             pool_pre_ping=True,
-            pool_size=10,
+            pool_size=PART_POOL if given else POOL,
+            max_overflow=10,
             hide_parameters=True,  # an error's text may reach a log, people's words must not
             connect_args={"options": f"-c timezone=UTC {given}", "client_encoding": "utf8"},
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,7 @@ from bot.rooms.moderation import community, discussed, home, kept, posting, solu
 from bot.rooms.moderation.community import Community
 from bot.rooms.moderation.content import Kind, load_answers
 from bot.rooms.moderation.drafting import Drafts
-from bot.rooms.moderation.facts import STALE, Facts
+from bot.rooms.moderation.facts import Facts
 from bot.rooms.moderation.faq import CARD, Faq
 from bot.rooms.moderation.home import Home
 from bot.rooms.moderation.posting import Posting
@@ -22,6 +23,7 @@ from bot.rooms.moderation.publishing import Publishing
 from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.showing import Showing
 from bot.rooms.moderation.solutions import Solutions
+from bot.rooms.moderation.stale import STALE, StaleFacts
 from bot.rooms.moderation.surface import WhySurface
 from bot.rooms.moderation.teaching import Teaching
 from bot.rooms.moderation.topics import TopicsSurface
@@ -44,16 +46,13 @@ def room(house: House) -> Room:
     tests, tab = Trials(moderation, showing), Home(moderation, showing)
     faq = Faq(moderation, posts, house.settings.faq_modes)
     drafts = Drafts(moderation, publishes)
-    teaching, facts = Teaching(moderation, drafts), Facts(moderation, drafts)
+    old = StaleFacts(moderation)
+    teaching, facts = Teaching(moderation, drafts), Facts(moderation, drafts, old)
     teaching.editors[Kind.FACT] = facts.edit
     discussing, discussed_jobs = _discussed(house, moderation, teaching)
     posts.posted.append(faq.another_posted)
     conversation.overheard = faq.overheard
     conversation.silent = frozenset(house.settings.faq_modes)
-
-    async def begin(session: AsyncSession, now: datetime) -> None:
-        await tab.schedule(session, now)
-        await facts.schedule(session, now)
 
     return Room(
         name="moderation",
@@ -70,18 +69,24 @@ def room(house: House) -> Room:
         ),
         jobs=(
             Jobs(
-                handle={home.DIGEST: tab.digest, STALE: facts.monthly},
+                handle={home.DIGEST: tab.digest, STALE: old.monthly},
                 send={posting.KIND: posts.think, trials.TEST: tests.run},
                 after={posting.THEN: posts.keep, trials.TESTED: tests.keep, CARD: faq.carded},
             ),
             discussed_jobs,
         ),
-        begin=begin,
+        begin=partial(_begin, tab, old),
         upkeep={"community": aged(discussed.purge)},
         kept=kept.kept,
         forget=kept.forget,
         facade=moderation.published,
     )
+
+
+async def _begin(tab: Home, old: StaleFacts, session: AsyncSession, now: datetime) -> None:
+    """The weekly digest, and the monthly list."""
+    await tab.schedule(session, now)
+    await old.schedule(session, now)
 
 
 def _moderation(house: House) -> Moderation:

@@ -1,41 +1,37 @@
-"""Facts in Slack: `/laurel facts` finds them, a form changes them, a monthly list names the stale ones."""
+"""Facts in Slack: `/laurel facts` finds them, and a form changes them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.asking.surface import answer_command
-from bot.delivery.outbox import Job, enqueue
 from bot.rooms.moderation import fact_form
 from bot.rooms.moderation.content import Body, Kind
 from bot.rooms.moderation.drafting import Drafts
 from bot.rooms.moderation.fact_form import MistakeError, What
 from bot.rooms.moderation.room import REFUSED, Moderation
+from bot.rooms.moderation.stale import StaleFacts
 from bot.rooms.moderation.tables import ContentItem
 from bot.surfaces import Commanded, Pressed, Submitted, Surfaces, View, number, pack, unpack
 from knowledge import views
 from knowledge.changing import Change
 from knowledge.display import PLAIN, value_text
 from knowledge.model import Knowledge, SourceKind
-from knowledge.stale import Stale, stale
 
 SHOWN = 12
 LIKE = 60.0  # of 100
 FORM = "fact.change"
-STALE = "moderation.stale"
-"""A local job: the monthly list of facts that nobody has looked at for long."""
-AT_ONCE = 8  # facts of a list
-AT = time(9)  # o'clock on the first of the month
 
 
 class Facts:
     """Takes the command `facts`, and what begins with `fact.`."""
 
-    def __init__(self, room: Moderation, drafts: Drafts) -> None:
+    def __init__(self, room: Moderation, drafts: Drafts, stale: StaleFacts) -> None:
         self._room = room
         self._drafts = drafts
+        self._stale = stale
         self._paths = [located.path for located in self._knowledge.cells()]
 
     def surfaces(self) -> Surfaces:
@@ -58,7 +54,7 @@ class Facts:
         name, _, after = command.words.strip().partition(" ")
         may = await self._room.may(command.who)
         if may and name.lower() == "stale":
-            context |= self._stale(day, number(after))
+            context |= self._stale.context(day, number(after))
         elif may:
             paths = self._found(command.words)
             context["rows"] = [(path, views.fact(self._knowledge, path, day).text) for path in paths]
@@ -146,49 +142,6 @@ class Facts:
             "metadata": pack(**metadata),
         }
         return View("moderation/fact_form.j2", context)
-
-    async def schedule(self, session: AsyncSession, now: datetime) -> None:
-        """Set the list of the next month, if it is not set."""
-        zone = self._room.conversation.resources.zone
-        day = now.astimezone(zone).date()
-        first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        due = datetime.combine(first, AT, zone)
-        await enqueue(session, key=f"{STALE}:{first}", kind=STALE, payload={}, due=due, now=now)
-
-    async def monthly(self, session: AsyncSession, job: Job, now: datetime) -> None:
-        """The handler of `STALE`: what is due for a look, to the moderators' channel."""
-        await self.schedule(session, now)
-        context = {**self._stale(self._day(now), 0), "answers": self._due_answers(self._day(now))}
-        if self._room.channel is not None and (context["stale"] or context["answers"]):
-            await self._room.tell_all(session, "moderation/stale.j2", context, user="", key=job.key, now=now)
-
-    def _stale(self, day: date, start: int) -> dict[str, Any]:
-        found = stale(self._knowledge, day)
-        shown = [self._row(one, day) for one in found[start : start + AT_ONCE]]
-        return {
-            "stale": shown,
-            "count": len(found),
-            "more": max(len(found) - start - AT_ONCE, 0),
-            "next": start + AT_ONCE,
-        }
-
-    def _row(self, one: Stale, day: date) -> dict[str, Any]:
-        path = one.located.path
-        program = self._knowledge.programs.get(path.split(".")[0])
-        topic = self._knowledge.topics.get(path.split(".")[0])
-        return {
-            "path": path,
-            "of": program.name if program is not None else topic.title if topic is not None else "",
-            "label": one.label,
-            "text": views.fact(self._knowledge, path, day).text,
-            "seen": one.seen,
-            "kind": self._knowledge.wording.kinds[one.kind],
-        }
-
-    def _due_answers(self, day: date) -> list[Any]:
-        """Answers of moderators' own whose day of review has come."""
-        standards = self._room.conversation.layer.standards.values()
-        return [one for one in standards if one.review is not None and one.review <= day]
 
     def _day(self, now: datetime) -> date:
         return now.astimezone(self._room.conversation.resources.zone).date()
