@@ -68,7 +68,8 @@ class Setup:
         try:
             self._settings.over(values)
         except SettingsError as error:
-            return {form.block(line): line.partition(": ")[2].capitalize() for line in error.lines}
+            said = ((form.block(line), line.partition(": ")[2]) for line in error.lines)
+            return {block: f"{words[:1].upper()}{words[1:]}" for block, words in said}
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._tried(form.changed(self._settings, values))
