@@ -115,7 +115,12 @@ def _with(
     """The knowledge with another cell in that place."""
     folder, _, name = located.file.removesuffix(".yaml").partition("/")
     changes = (*knowledge.changes, change.model_dump_json(by_alias=True))
-    after = replace(knowledge, sources=sources, changes=changes, revised=_revised(knowledge, located, change))
+    after = replace(
+        knowledge,
+        sources=sources,
+        changes=changes,
+        revised=_revised(knowledge, located, cell, change, sources),
+    )
     if folder == "programs":
         program: Program = _put(knowledge.programs[name], located.place, cell)
         return replace(after, programs={**knowledge.programs, name: program})
@@ -123,15 +128,17 @@ def _with(
     return replace(after, topics={**knowledge.topics, name: topic})
 
 
-def _revised(knowledge: Knowledge, located: Located, change: Change) -> Mapping[str, dt.date]:
+def _revised(
+    knowledge: Knowledge, located: Located, cell: Cell, change: Change, sources: Mapping[str, Source]
+) -> Mapping[str, dt.date]:
     """From when on cells say something else than in the files: a sentence written for them may be wrong."""
     if change.statement is None:
         assert change.ends is not None, "a change is one of both"
         day = change.ends + dt.timedelta(days=1)
     else:
         day = change.statement.from_
-        if knowledge.on(located.cell, day).value == change.statement.value:
-            return knowledge.revised
+        if knowledge.on(located.cell, day).value == cell.on(day, sources).value:
+            return knowledge.revised  # the same, or from a source that does not decide
     earlier = knowledge.revised.get(change.path, day)
     return {**knowledge.revised, change.path: min(day, earlier)}
 

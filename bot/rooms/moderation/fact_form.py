@@ -65,12 +65,21 @@ def change(fields: Mapping[str, Any], knowledge: Knowledge, path: str, today: da
         raise MistakeError("what", "path") from None
     try:
         made = _made(fields, knowledge, located, today)
-        check(knowledge, made)
+        after = check(knowledge, made)
+        _decides(after, made)
     except ChangeError as error:
         raise MistakeError(WRONG[error.why], error.why, error.problem) from error
     except ValidationError as error:
         raise MistakeError("from", "dates") from error
     return made
+
+
+def _decides(after: Knowledge, change: Change) -> None:
+    """Raises MistakeError where a better source says something else, so that nothing would change."""
+    if change.statement is not None:
+        value = after.on(after.cell(change.path), change.statement.from_).value
+        if value != change.statement.value:
+            raise MistakeError("kind", "outranked")
 
 
 def still(knowledge: Knowledge, path: str, today: date) -> Change:
@@ -161,7 +170,9 @@ def _source(fields: Mapping[str, Any], knowledge: Knowledge) -> Source:
     if not title:
         raise MistakeError("title", "title")
     name = f"m_{hashlib.sha256(address.encode()).hexdigest()[:10]}"
-    kind = SourceKind(field(fields, "kind") or SourceKind.COMMUNITY)
+    if not field(fields, "kind"):
+        raise MistakeError("kind", "kind")
+    kind = SourceKind(field(fields, "kind"))
     return Source(id=name, kind=kind, title=title, address=address)
 
 
