@@ -129,12 +129,8 @@ def _line(item: ContentItem) -> str:
 
 async def _read(ask: Any) -> Any:
     """What `ask` reads in one session."""
-    store = await Store.open(settings(level="warning").database_url)
-    try:
-        async with store.read() as session:
-            return await ask(session)
-    finally:
-        await store.close()
+    async with Store.opened(settings(level="warning").database_url) as store, store.read() as session:
+        return await ask(session)
 
 
 async def _listed(session: AsyncSession) -> list[ContentItem]:
@@ -160,9 +156,8 @@ async def _published(session: AsyncSession) -> list[Body]:
 
 
 async def _withdrawn(number: int, reason: str, at: datetime) -> None:
-    store = await Store.open(settings(level="warning").database_url)
     try:
-        async with store.write() as session:
+        async with Store.opened(settings(level="warning").database_url) as store, store.write() as session:
             item, _ = await _one(session, number)
             if item.live is None and item.state == State.WITHDRAWN:
                 raise CommandError(f"{number}: it is not said; nothing to do")
@@ -179,5 +174,3 @@ async def _withdrawn(number: int, reason: str, at: datetime) -> None:
             )
     except ChangedError as error:
         raise CommandError(f"{number}: somebody changed it just now; look again") from error
-    finally:
-        await store.close()

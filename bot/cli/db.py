@@ -43,12 +43,8 @@ async def _upgraded(url: str) -> None:
     from bot.slack.tables import listed
 
     await migrate(url)
-    store = await Store.open(url)
-    try:
-        async with store.read() as session:
-            workspaces = await listed(session)
-    finally:
-        await store.close()
+    async with Store.opened(url) as store, store.read() as session:
+        workspaces = await listed(session)
     for workspace in workspaces:
         await parts.make(url, workspace.id)
 
@@ -59,14 +55,7 @@ async def _copied(whence: str, to: str) -> dict[str, int]:
 
     try:
         await migrate(to)
-        source = await Store.open(whence)
-        try:
-            target = await Store.open(to)
-            try:
-                return await copy(source, target)
-            finally:
-                await target.close()
-        finally:
-            await source.close()
+        async with Store.opened(whence) as source, Store.opened(to) as target:
+            return await copy(source, target)
     except (CopyError, ValueError) as error:
         raise CommandError(str(error)) from error

@@ -41,8 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def _look(resend: str | None) -> tuple[list[Standing], list[ParkedJob]]:
-    store = await Store.open(settings(level="warning").database_url)
-    try:
+    async with Store.opened(settings(level="warning").database_url) as store:
         if resend is not None:
             async with store.write() as session:
                 if not await outbox.resend(session, resend, now=now()):
@@ -51,8 +50,6 @@ async def _look(resend: str | None) -> tuple[list[Standing], list[ParkedJob]]:
                     )
         async with store.read() as session:
             return await by_kind(session, now()), list(await outbox.parked(session, limit=MOST))
-    finally:
-        await store.close()
 
 
 def _told(job: ParkedJob) -> dict[str, object]:

@@ -12,12 +12,9 @@ from bot.store import Store
 @asynccontextmanager
 async def opened(read: Settings) -> AsyncIterator[tuple[Store, RecordSource]]:
     """The store and the source of records that the settings name, while the context lasts."""
-    store = await Store.open(read.database_url)
-    try:
+    async with Store.opened(read.database_url) as store:
         source = open_source(read, store)
         try:
             yield store, source
         finally:
             await source.close()
-    finally:
-        await store.close()

@@ -59,14 +59,10 @@ def _days(since: date | None, until: date | None) -> tuple[date, date]:
 async def _report(first: date, last: date) -> Report:
     read = settings(level="warning")
     calendar = load_calendars()["desk"]
-    store = await Store.open(read.database_url)
-    try:
-        async with store.read() as session:
-            start = datetime.combine(first, time(), calendar.tz)
-            end = datetime.combine(last + timedelta(days=1), time(), calendar.tz)
-            return await report(session, calendar, start.astimezone(UTC), end.astimezone(UTC), now=now())
-    finally:
-        await store.close()
+    async with Store.opened(read.database_url) as store, store.read() as session:
+        start = datetime.combine(first, time(), calendar.tz)
+        end = datetime.combine(last + timedelta(days=1), time(), calendar.tz)
+        return await report(session, calendar, start.astimezone(UTC), end.astimezone(UTC), now=now())
 
 
 def _draw(report: Report, days: str) -> None:

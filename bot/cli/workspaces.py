@@ -8,7 +8,7 @@ import typer
 from bot.cli.common import CommandError, now, run, settings
 from bot.settings import Settings
 from bot.store import Store, parts
-from bot.store.sealing import Seal, SealError, new_key
+from bot.store.sealing import Seal, new_key
 
 if TYPE_CHECKING:
     from bot.slack.tables import Workspace
@@ -61,33 +61,22 @@ async def _sealed_anew(read: Settings) -> int:
 
     if not read.keys:
         raise CommandError("LAUREL_KEYS is not set; `laurel keys new` makes a key")
-    store = await Store.open(read.database_url)
-    try:
+    async with Store.opened(read.database_url) as store, store.write() as session:
         installations = Installations(read.slack_client_id or "", store.writing, Seal(read.keys))
-        async with store.write() as session:
-            return await installations.seal_anew(session)
-    except SealError as error:
-        raise CommandError(str(error)) from error
-    finally:
-        await store.close()
+        return await installations.seal_anew(session)
 
 
 async def _rows(read: Settings) -> Sequence["Workspace"]:
     from bot.slack.tables import listed as all_of
 
-    store = await Store.open(read.database_url)
-    try:
-        async with store.read() as session:
-            return await all_of(session)
-    finally:
-        await store.close()
+    async with Store.opened(read.database_url) as store, store.read() as session:
+        return await all_of(session)
 
 
 async def _forgotten(read: Settings, workspace: str) -> None:
     from bot.slack.tables import Workspace
 
-    store = await Store.open(read.database_url)
-    try:
+    async with Store.opened(read.database_url) as store:
         async with store.write() as session:
             row = await session.get(Workspace, workspace)
             if row is None:
@@ -96,5 +85,3 @@ async def _forgotten(read: Settings, workspace: str) -> None:
                 raise CommandError(f"{workspace}: Laurel is installed there; uninstall it in Slack first")
             await session.delete(row)
         await parts.drop(read.database_url, workspace)
-    finally:
-        await store.close()

@@ -20,15 +20,12 @@ async def examine(settings: Settings, now: datetime) -> list[Finding]:
     found = [*_settings(settings), machine.keys(settings), *machine.disk(settings), database]
     found.append(await outside.mail(settings))
     if database.health is Health.OK:
-        store = await Store.open(settings.database_url)
-        try:
+        async with Store.opened(settings.database_url) as store:
             if many:
                 found += [one async for one in installed(settings, store, now)]
             else:
                 found += await machine.queue(store, now)
                 found.append(await outside.records(settings, store))
-        finally:
-            await store.close()
     return found if many else found + [one async for one in workspace(settings, now)]
 
 

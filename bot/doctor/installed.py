@@ -107,14 +107,11 @@ async def _workspace(
     database = await machine.database(theirs)
     yield database
     if database.health is Health.OK:
-        store = await Store.open(theirs.database_url)
-        try:
+        async with Store.opened(theirs.database_url) as store:
             async with store.read() as session:
                 values = await own.read(session)
             for found in await machine.queue(store, now):
                 yield found
-        finally:
-            await store.close()
         try:
             theirs = theirs.over(values)
         except SettingsError as error:

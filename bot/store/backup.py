@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from bot.store.engine import database_url
 from bot.store.schema import known_revision
-from bot.store.serving import Lock
+from bot.store.serving import alone
 
 _SQLITE = b"SQLite format 3\x00"
 _DUMP = b"PGDMP"
@@ -54,23 +54,16 @@ def restore(url: str, file: Path, *, replace: bool = False) -> Path | None:
     that holds something and no `replace`; ServedError where a process serves from the SQLite file.
     """
     address = database_url(url)
-    backend = address.get_backend_name()
-    _check_kind(file, backend)
+    _check_kind(file, address.get_backend_name())
     kept = file.with_name(f"{file.name}.replaced") if _holds_something(address) else None
     if kept is not None and not replace:
         raise BackupError("the database holds something: add --replace to put the backup in its place")
     if kept is not None and kept.exists():
         raise BackupError(f"{kept} is there already, from an earlier restore: move it away")
-    lock = Lock(address) if backend == "sqlite" else None
-    if lock is not None:
-        lock.take()
-    try:
+    with alone(address):
         if kept is not None:
             backup(url, kept)
         _put(file, address)
-    finally:
-        if lock is not None:
-            lock.release()
     return kept
 
 

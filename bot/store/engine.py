@@ -62,6 +62,16 @@ class Store:
             raise
         return cls(engine)
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str) -> AsyncIterator[Self]:
+        """The store at `url` while the context lasts. Raises as `open`."""
+        store = await cls.open(url)
+        try:
+            yield store
+        finally:
+            await store.close()
+
     @property
     def writing(self) -> AsyncEngine:
         """The engine for a library that writes by itself: each of its transactions waits its turn."""

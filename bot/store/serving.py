@@ -1,12 +1,28 @@
 """One process serves from an SQLite file: a lock beside it, which ends with the process."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import URL
 
 
 class ServedError(Exception):
     """Another process serves from the database; the message says what to do."""
+
+
+@contextmanager
+def alone(database: URL) -> Iterator[None]:
+    """While it lasts nobody else serves from the database; on PostgreSQL several may. Raises ServedError."""
+    if database.get_backend_name() != "sqlite":
+        yield
+        return
+    lock = Lock(database)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Lock:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -26,7 +26,7 @@ from bot.slack.web import web_app
 from bot.store import Store
 from bot.store.engine import database_url
 from bot.store.sealing import Seal
-from bot.store.serving import Lock
+from bot.store.serving import alone
 from bot.watch.metrics import Gauge, Metrics
 from bot.workspaces.house import WorkspaceHouse, looks
 from bot.workspaces.houses import Houses
@@ -154,10 +154,11 @@ async def many(
     pacing: Pacing | None = None,
 ) -> AsyncIterator[Place]:
     """Every workspace's house, open while the context lasts. Raises SealError, SchemaError, ServedError."""
-    lock = lock_of(settings.database_url)
-    store = await Store.open(settings.database_url)
-    connections = slack_session()
-    try:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(alone(database_url(settings.database_url)))
+        store = await stack.enter_async_context(Store.opened(settings.database_url))
+        connections = slack_session()
+        stack.push_async_callback(connections.close)
         client_id, _ = settings.app
         installations = Installations(client_id, store.writing, Seal(settings.keys))
         client = slack_client(None, settings.slack_api_url, session=connections, count=metrics.called)
@@ -166,23 +167,6 @@ async def many(
         flow = oauth_flow(
             settings, client, installations=installations, engine=store.writing, heard=houses.installed
         )
-        try:
-            await houses.look()
-            yield Place(houses, registry, metrics, oauth_routes(flow))
-        finally:
-            await houses.close()
-    finally:
-        await connections.close()
-        await store.close()
-        if lock is not None:
-            lock.release()
-
-
-def lock_of(url: str) -> Lock | None:
-    """What says that this process serves from an SQLite file; None on PostgreSQL. Raises ServedError."""
-    address = database_url(url)
-    if address.get_backend_name() != "sqlite":
-        return None
-    lock = Lock(address)
-    lock.take()
-    return lock
+        stack.push_async_callback(houses.close)
+        await houses.look()
+        yield Place(houses, registry, metrics, oauth_routes(flow))
