@@ -215,12 +215,9 @@ class Settings(BaseSettings):
 
     def over(self, values: Mapping[str, str]) -> Self:
         """The same with these in the place of its own, by the names of variables. Raises SettingsError."""
+        checked = self.read(values)
         known = {_alias(name): name for name in type(self).model_fields}
-        mine = {name: getattr(self, name) for name in type(self).model_fields}
-        try:
-            return self._only({**mine, **{known[name]: value for name, value in values.items()}})
-        except ValidationError as error:
-            raise SettingsError([_line(detail) for detail in error.errors()]) from None
+        return self.model_copy(update={known[name]: getattr(checked, known[name]) for name in values})
 
     @classmethod
     def _only(cls, values: Mapping[str, Any]) -> Self:

@@ -66,7 +66,7 @@ def _payload(body: Mapping[str, Any], front: Front) -> dict[str, Any]:
     user = body["user"]["id"]
     return {
         "form": view.get("callback_id") or "",
-        "team": front.team_of(str((body.get("team") or {}).get("id") or ""), body["user"].get("team_id")),
+        "team": front.team_in(body),
         "user": user,
         "fields": fields_of(view.get("state") or {}),
         "metadata": view.get("private_metadata") or "",

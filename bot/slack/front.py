@@ -1,7 +1,7 @@
 """What every surface works with."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,11 @@ class Front:
     def team_of(self, installed: str, own: object) -> str:
         """The team that somebody is counted to: another's people in a shared channel are never ours."""
         return str(own) if isinstance(own, str) and own and not self.ours(own) else installed
+
+    def team_in(self, body: Mapping[str, Any]) -> str:
+        """The team of whoever pressed or sent something; their own where Slack names no workspace."""
+        own = (body.get("user") or {}).get("team_id")
+        return self.team_of(str((body.get("team") or {}).get("id") or own or ""), own)
 
     def soon(self, name: str, doing: Coroutine[Any, Any, None]) -> None:
         """Do what waits for Slack, beside the acknowledgement. It is not stored: a person asks again."""

@@ -94,7 +94,7 @@ def _payload(body: Mapping[str, Any], action: Mapping[str, Any], front: Front) -
     return {
         "action": str(action["action_id"]).partition("#")[0],
         "value": chosen(action),
-        "team": front.team_of(str((body.get("team") or {}).get("id") or ""), body["user"].get("team_id")),
+        "team": front.team_in(body),
         "user": user,
         "channel": channel,
         "surface": _surface(channel, view).value,

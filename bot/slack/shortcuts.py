@@ -28,7 +28,7 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
     pressed = Pressed(
         action=name,
         value=words_of(str(message.get("text") or ""), front.identity.user),
-        who=Who(_team(body, front), body["user"]["id"]),
+        who=Who(front.team_in(body), body["user"]["id"]),
         where=Where(channel, surface, message.get("thread_ts"), message.get("ts")),
         key=f"shortcut:{body['user']['id']}:{body.get('action_ts') or body.get('trigger_id')}",
         at=front.clock(),
@@ -38,7 +38,3 @@ async def receive(body: Mapping[str, Any], front: Front) -> None:
         block_ids=tuple(str(block.get("block_id") or "") for block in message.get("blocks") or ()),
     )
     front.soon(name, show(front, opener, pressed))
-
-
-def _team(body: Mapping[str, Any], front: Front) -> str:
-    return front.team_of(str((body.get("team") or {}).get("id") or ""), body["user"].get("team_id"))

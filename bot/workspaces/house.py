@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 
 import structlog
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Laurel, build
@@ -98,8 +99,10 @@ class WorkspaceHouse:
                 self._left.notify_all()
 
     def use(self, token: str) -> None:
-        """Speak to Slack with another token from now on."""
-        self.laurel.front.client.token = token
+        """Speak to Slack with another token from now on, also when the house is opened anew."""
+        self._settings = self._settings.model_copy(update={"slack_bot_token": SecretStr(token)})
+        if self._laurel is not None:
+            self._laurel.front.client.token = token
 
     async def _open(self) -> None:
         settings, version = await self._current()
@@ -132,12 +135,8 @@ class WorkspaceHouse:
 
     async def _current(self) -> tuple[Settings, datetime | None]:
         """The settings with what the workspace set, and when it did."""
-        store = await Store.open(self._settings.database_url)
-        try:
-            async with store.read() as session:
-                values, version = await own.read(session), await own.version(session)
-        finally:
-            await store.close()
+        async with Store.opened(self._settings.database_url) as store, store.read() as session:
+            values, version = await own.read(session), await own.version(session)
         try:
             return self._settings.over(values), version
         except SettingsError as error:

@@ -20,6 +20,8 @@ from bot.delivery import Pacing
 from bot.settings import Settings, SettingsError
 from bot.slack.door import Answer, Request
 from bot.slack.front import Identity
+from bot.slack.installations import Token
+from bot.slack.rotation import due
 from bot.slack.tables import Workspace
 from bot.store import SchemaError, parts
 from bot.store.sealing import SealError
@@ -35,9 +37,10 @@ GONE = frozenset({"app_uninstalled", "tokens_revoked"})
 
 @dataclass(slots=True)
 class _Open:
-    """A house, and the workspace's row that it was opened by."""
+    """A house, the token that it speaks with, and how the workspace's row stood when that was read."""
 
     house: WorkspaceHouse
+    token: Token
     seen: datetime
 
 
@@ -122,22 +125,31 @@ class Houses:
                     if row.gone_at + timedelta(days=self._settings.grace_days) <= now:
                         await self._forget(row)
                     return
-                token = await self._registry.token(row.id, now)
-                if token is None:
-                    log.warning("workspace.without_token", workspace=row.id, cure="install Laurel there anew")
-                elif row.id not in self._open:
-                    await self._enter(row, token)
-                else:
-                    found = self._open[row.id]
-                    found.house.use(token)
-                    found.seen = row.changed_at
+                found = self._open.get(row.id)
+                if found is None or found.seen != row.changed_at or due(found.token, now):
+                    found = await self._with_token(row, now)
+                if found is not None:
                     await found.house.look()
             except (SettingsError, SealError, SchemaError, ServedError, LookupError) as error:
                 log.error("workspace.not_served", workspace=row.id, why=str(error))  # noqa: TRY400
             except (SQLAlchemyError, OSError) as error:
                 log.warning("workspace.not_served", workspace=row.id, why=type(error).__name__)
 
-    async def _enter(self, row: Workspace, token: str) -> None:
+    async def _with_token(self, row: Workspace, now: datetime) -> _Open | None:
+        """The house with the token of the moment, opened if it is not; None where there is no token."""
+        token = await self._registry.token(row.id, now)
+        if token is None:
+            log.warning("workspace.without_token", workspace=row.id, cure="install Laurel there anew")
+            return None
+        found = self._open.get(row.id)
+        if found is None:
+            house = await self._enter(row, token.token)
+            found = self._open[row.id] = _Open(house, token, row.changed_at)
+        found.house.use(token.token)
+        found.token, found.seen = token, row.changed_at
+        return found
+
+    async def _enter(self, row: Workspace, token: str) -> WorkspaceHouse:
         house = WorkspaceHouse(
             await self._settings_of(row, token),
             content=self._content,
@@ -147,7 +159,7 @@ class Houses:
             identity=await self._identity(row),
         )
         await house.open()
-        self._open[row.id] = _Open(house, row.changed_at)
+        return house
 
     async def _leave(self, key: str) -> None:
         found = self._open.pop(key, None)

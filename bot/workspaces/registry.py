@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from bot.slack.installations import Installations, Token
@@ -60,7 +60,7 @@ class Registry:
         await self._installations.remove(row)
         return True
 
-    async def token(self, key: str, now: datetime) -> str | None:
+    async def token(self, key: str, now: datetime) -> Token | None:
         """Its token, a new one where it is time for that; None where it has none.
 
         One process asks Slack for the new one, and whoever wants it meanwhile waits for what that one got.
@@ -70,19 +70,19 @@ class Registry:
             row = await session.get(Workspace, key)
             token = None if row is None else await self._installations.token(session, row)
         if token is None or not due(token, now):
-            return None if token is None else token.token
+            return token
         async with self.store.write() as session:
             row = await session.get(Workspace, key, with_for_update=True, populate_existing=True)
             token = None if row is None else await self._installations.token(session, row)
             if row is None or token is None or not due(token, now):
-                return None if token is None else token.token
+                return token
             fresh = await self._rotate(token, now)
             if fresh is None:
-                return token.token
+                return token
             await self._installations.replace(session, row, fresh)
             row.changed_at = _later(row.changed_at, now)
             log.info("token.rotated", workspace=key)
-            return fresh.token
+            return fresh
 
     async def bot(self, workspace: Workspace) -> tuple[str, str]:
         """The bot's id and its user's, as Slack told at the installation."""
@@ -100,11 +100,13 @@ class Registry:
             await session.execute(delete(Workspace).where(col(Workspace.id) == key))
 
     async def tidy(self, now: datetime) -> None:
-        """Forget the links that were begun and never came back."""
+        """Forget the links that were begun and never came back. Where there are none, nothing is written."""
+        over = STATES.c.expire_at < now.astimezone(UTC).replace(tzinfo=None)
+        async with self.store.read() as session:
+            if await session.scalar(select(STATES.c.id).where(over).limit(1)) is None:
+                return
         async with self.store.write() as session:
-            await session.execute(
-                delete(STATES).where(STATES.c.expire_at < now.astimezone(UTC).replace(tzinfo=None))
-            )
+            await session.execute(delete(STATES).where(over))
 
 
 def _later(before: datetime, now: datetime) -> datetime:

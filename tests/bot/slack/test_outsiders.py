@@ -82,3 +82,9 @@ async def test_who_is_deactivated_loses_their_roles_at_once(way: Way, content: C
         assert not await may_look()
         await house.bring(changed(deleted=False))
         assert await may_look()
+
+
+async def test_who_sends_a_form_of_a_whole_organisation_is_of_their_own_workspace(way: Way) -> None:
+    front = way.laurel.front
+    assert front.team_in({"team": None, "user": {"id": PERSON, "team_id": way.slack.team}}) == way.slack.team
+    assert front.team_in({"team": {"id": way.slack.team}, "user": {"team_id": THEIRS}}) == THEIRS

@@ -6,6 +6,7 @@ import pytest
 
 from bot.content import Content
 from bot.playground.faults import Trouble
+from bot.rooms.setup import own
 from bot.store.sealing import new_key
 from tests.bot.way import PERSON
 from tests.bot.workspaces.slacks import a_process, a_workspace, settings_of, slack_of
@@ -39,6 +40,12 @@ async def test_a_token_is_replaced_in_time_and_nobody_notices(
             assert slack.token != first
             slack.revoked.add(first)
             assert await laurel.says(slack, PERSON, QUESTION) != []
+            house = laurel.place.houses.open["T0FIRST"]
+            async with house.laurel.store.write() as session:
+                await own.keep(session, {"LAUREL_TIMEZONE": "Europe/Berlin"}, by="U0ADMIN", now=clock())
+            await laurel.place.houses.look()
+            assert house.laurel.settings.timezone == "Europe/Berlin"
+            assert await laurel.says(slack, PERSON, QUESTION) != [], "opened anew, it has the new token, too"
 
 
 async def test_of_two_processes_one_asks_for_the_next_token_and_both_use_it(
