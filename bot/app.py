@@ -152,7 +152,7 @@ def _house(
         zone=settings.zone,
         store=store,
     )
-    server = mail_server(settings)
+    server, directory = mail_server(settings), Directory(client)
     return House(
         settings=settings,
         clock=clock,
@@ -162,9 +162,9 @@ def _house(
         conversation=Conversation(
             resources=resources, understanding=content.understanding, renderer=content.renderer
         ),
-        roles=Roles(Directory(client), places(settings), lambda: asyncio.get_running_loop().time()),
+        roles=Roles(directory, places(settings), lambda: asyncio.get_running_loop().time()),
         profiles=Users(client),
-        places=Directory(client),
+        places=directory,
         files=SlackFiles(client),
         mail=None if server is None else mail_sender(server),
     )

@@ -209,6 +209,11 @@ class Knowledge:
             self._index.update((found.path, found) for found in self.cells())
         return self._index[path]
 
+    def subject(self, path: str) -> str:
+        """What the cell at a path is about: its program's name, or its topic's title."""
+        of = path.partition(".")[0]
+        return self.programs[of].name if of in self.programs else self.topics[of].title
+
     def on(self, cell: Cell, day: dt.date) -> InForce:
         """What holds for `cell` on `day`."""
         return cell.on(day, self.sources)

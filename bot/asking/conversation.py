@@ -46,8 +46,7 @@ class Conversation:
     ) -> None:
         self.replies = Replies(resources, answers)
         self.understanding = understanding
-        self.layer = Layer(understanding, resources.catalogue)
-        self._knowledge = resources.knowledge
+        self.layer = Layer(understanding, resources.catalogue, resources.knowledge)
         self.refresh: Callable[[], Awaitable[None]] | None = None
         self.overheard: Overheard | None = None
         self.renderer = renderer
@@ -66,7 +65,7 @@ class Conversation:
             self.resources,
             catalogue=layer.catalogue,
             standards=layer.standards,
-            knowledge=layer.knowledge or self._knowledge,
+            knowledge=layer.knowledge,
         )
 
     async def answer(

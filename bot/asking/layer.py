@@ -17,14 +17,14 @@ from knowledge.model import Knowledge
 class Layer:
     """All intents, those of standard answers too, and how questions are read with them.
 
-    `taught` is None where nothing was taught over the base, `knowledge` where no fact was changed.
+    `taught` is None where nothing was taught over the base; `knowledge` has the facts that were changed.
     """
 
     understanding: Understanding
     catalogue: Catalogue
+    knowledge: Knowledge
     standards: Mapping[str, StandardAnswer] = field(default_factory=dict)
     taught: Taught | None = None
-    knowledge: Knowledge | None = None
 
     def over(self, lessons: Sequence[Lesson], answers: Sequence[StandardAnswer], ground: Ground) -> "Layer":
         """The same with lessons and standard answers over it."""

@@ -54,9 +54,8 @@ def _revised(question: Question, point: Point) -> str | None:
 def _called(question: Question, path: str) -> str:
     """What a cell is about and what it is called there."""
     knowledge = question.k.knowledge
-    of, located = path.split(".", maxsplit=1)[0], knowledge.located(path)
-    subject = knowledge.programs[of].name if of in knowledge.programs else knowledge.topics[of].title
-    return subject if located.row is None else f"{subject}, {located.row.label.lower()}"
+    subject, row = knowledge.subject(path), knowledge.located(path).row
+    return subject if row is None else f"{subject}, {row.label.lower()}"
 
 
 def _slots(question: Question, point: Point) -> Slots:

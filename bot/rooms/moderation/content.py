@@ -99,8 +99,10 @@ def stands(body: Body, catalogue: Catalogue, knowledge: Knowledge) -> None:
         if not paths.issuperset(markup.facts_in(body.text)):
             raise ConflictError("fact")
     elif isinstance(body, Change):
-        if body.path not in {located.path for located in knowledge.cells()}:
-            raise ConflictError("path")
+        try:
+            knowledge.located(body.path)
+        except KeyError:
+            raise ConflictError("path") from None
     elif body.intent not in catalogue:
         raise ConflictError("intent")
     elif body.point is not None and body.point not in knowledge.points:

@@ -82,11 +82,6 @@ def _decides(after: Knowledge, change: Change) -> None:
             raise MistakeError("kind", "outranked")
 
 
-def still(knowledge: Knowledge, path: str, today: date) -> Change:
-    """Somebody says that the cell is still so: the same, dated anew. Raises MistakeError."""
-    return change({"what": What.STILL.value}, knowledge, path, today)
-
-
 def written(value: Value) -> str:
     """A value as somebody types it."""
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Facts in Slack: `/laurel facts` finds them, and a form changes them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
@@ -50,7 +50,7 @@ class Facts:
 
     async def _by_command(self, session: AsyncSession, command: Commanded, now: datetime) -> None:
         """Those whose names are like the words behind the command, the best first; `stale` lists the old."""
-        day, context = self._day(now), {"rows": [], "stale": [], "more": 0, "words": ""}
+        day, context = self._room.day(now), {"rows": [], "stale": [], "more": 0, "words": ""}
         name, _, after = command.words.strip().partition(" ")
         may = await self._room.may(command.who)
         if may and name.lower() == "stale":
@@ -68,7 +68,7 @@ class Facts:
         what, _, path = pressed.value.rpartition("|")
         if path not in self._paths:
             return None
-        located, day = self._knowledge.located(path), self._day(now)
+        located, day = self._knowledge.located(path), self._room.day(now)
         holding = located.cell.on(day, self._knowledge.sources).statement
         values = {
             "what": what if what in set(What) else What.NEW.value,
@@ -118,7 +118,7 @@ class Facts:
         knowledge = self._knowledge
         if "item" in unpack(form.metadata):
             knowledge = self._room.published.knowledge  # the item's own version stands in the other
-        return fact_form.change(form.fields, knowledge, path, self._day(form.at or now))
+        return fact_form.change(form.fields, knowledge, path, self._room.day(form.at or now))
 
     def _view(self, path: str, values: dict[str, Any], metadata: dict[str, Any]) -> View:
         knowledge, located = self._knowledge, self._knowledge.located(path)
@@ -142,9 +142,6 @@ class Facts:
             "metadata": pack(**metadata),
         }
         return View("moderation/fact_form.j2", context)
-
-    def _day(self, now: datetime) -> date:
-        return now.astimezone(self._room.conversation.resources.zone).date()
 
     def _found(self, searched: str) -> list[str]:
         names = [path.replace(".", " ").replace("_", " ") for path in self._paths]

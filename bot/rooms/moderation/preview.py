@@ -65,14 +65,13 @@ async def previewed(
 
 def _with(conversation: Conversation, layer: Layer) -> Conversation:
     """The conversation with the facts of a layer, and nobody's records."""
-    knowledge = layer.knowledge or conversation.resources.knowledge
     made = Conversation(
-        resources=replace(conversation.resources, knowledge=knowledge),
+        resources=replace(conversation.resources, knowledge=layer.knowledge),
         understanding=conversation.understanding,
         renderer=conversation.renderer,
         answers=conversation.replies.answers,
     )
-    made.use(replace(layer, knowledge=knowledge))
+    made.use(layer)
     return made
 
 

@@ -58,8 +58,8 @@ class Published:
         self._conversation = conversation
         self._store = store
         self.base = tuple(base)
-        self.bottom = Layer(conversation.understanding, conversation.resources.catalogue)
         self.knowledge = conversation.resources.knowledge
+        self.bottom = Layer(conversation.understanding, conversation.resources.catalogue, self.knowledge)
         self._seconds = seconds
         self._looked = float("-inf")
         self._version = -1
@@ -98,7 +98,7 @@ class Published:
             lesson for body in bodies if not isinstance(body, StandardAnswer) for lesson in lessons_of(body)
         ]
         facts = [body for body in bodies if isinstance(body, Change)]
-        bottom = replace(self.bottom, knowledge=changed(self.knowledge, facts)) if facts else self.bottom
+        bottom = replace(self.bottom, knowledge=changed(self.knowledge, facts))
         if not answers and not lessons:
             return bottom
         return bottom.over(lessons, answers, await self.ground())

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,6 +33,10 @@ class Moderation:
     may: Callable[[Who], Awaitable[bool]]
     approvals: int
     channel: str | None
+
+    def day(self, now: datetime) -> date:
+        """The day that it is in the house's time zone."""
+        return now.astimezone(self.conversation.resources.zone).date()
 
     async def tell(
         self,

@@ -24,16 +24,14 @@ class StaleFacts:
 
     async def schedule(self, session: AsyncSession, now: datetime) -> None:
         """Set the list of the next month, if it is not set."""
-        zone = self._room.conversation.resources.zone
-        day = now.astimezone(zone).date()
-        first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        due = datetime.combine(first, AT, zone)
+        first = (self._room.day(now).replace(day=1) + timedelta(days=32)).replace(day=1)
+        due = datetime.combine(first, AT, self._room.conversation.resources.zone)
         await enqueue(session, key=f"{STALE}:{first}", kind=STALE, payload={}, due=due, now=now)
 
     async def monthly(self, session: AsyncSession, job: Job, now: datetime) -> None:
         """The handler of `STALE`: what is due for a look, to the moderators' channel."""
         await self.schedule(session, now)
-        context = {**self.context(self._day(now), 0), "answers": self._due_answers(self._day(now))}
+        context = {**self.context(self._room.day(now), 0), "answers": self._due_answers(self._room.day(now))}
         if self._room.channel is not None and (context["stale"] or context["answers"]):
             await self._room.tell_all(session, "moderation/stale.j2", context, user="", key=job.key, now=now)
 
@@ -50,11 +48,9 @@ class StaleFacts:
 
     def _row(self, one: Stale, day: date) -> dict[str, Any]:
         path = one.located.path
-        program = self._room.conversation.resources.knowledge.programs.get(path.split(".")[0])
-        topic = self._room.conversation.resources.knowledge.topics.get(path.split(".")[0])
         return {
             "path": path,
-            "of": program.name if program is not None else topic.title if topic is not None else "",
+            "of": self._room.conversation.resources.knowledge.subject(path),
             "label": one.label,
             "text": views.fact(self._room.conversation.resources.knowledge, path, day).text,
             "seen": one.seen,
@@ -65,6 +61,3 @@ class StaleFacts:
         """Answers of moderators' own whose day of review has come."""
         standards = self._room.conversation.layer.standards.values()
         return [one for one in standards if one.review is not None and one.review <= day]
-
-    def _day(self, now: datetime) -> date:
-        return now.astimezone(self._room.conversation.resources.zone).date()

@@ -116,9 +116,8 @@ class Teaching:
         return self._said(form, forms.example_mistakes(form.fields))
 
     async def _check_answer(self, form: Submitted, now: datetime) -> Mapping[str, str]:
-        zone = self._room.conversation.resources.zone
         facts = facts_of(self._room.conversation.resources.knowledge)
-        return self._said(form, forms.answer_mistakes(form.fields, facts, now.astimezone(zone).date()))
+        return self._said(form, forms.answer_mistakes(form.fields, facts, self._room.day(now)))
 
     def _said(self, form: Submitted, mistakes: Mapping[str, str]) -> dict[str, str]:
         blocks = {block.partition("#")[0]: block for block in form.fields}
@@ -135,8 +134,7 @@ class Teaching:
             await self._drafts.keep(session, form, Kind.EXAMPLE, forms.example(form.fields, target), now)
 
     async def _answer(self, session: AsyncSession, form: Submitted, now: datetime) -> None:
-        resources = self._room.conversation.resources
-        metadata, since = unpack(form.metadata), now.astimezone(resources.zone).date()
+        metadata, since = unpack(form.metadata), self._room.day(now)
         name = f"m{hashlib.sha256(form.key.encode()).hexdigest()[:8]}"
         category = "other"
         if "item" in metadata:
