@@ -44,6 +44,23 @@ async def live(
     return process.exitcode
 
 
+class Life:
+    """A house whose processes live and die behind one workspace."""
+
+    def __init__(self, slack: Workspace, settings: Settings, content: Content, clock: Clock) -> None:
+        self.slack, self.settings, self.content, self.clock = slack, settings, content, clock
+
+    async def is_killed(self, *requests: SlackRequest, at: Death) -> None:
+        """A process takes the requests and dies there; what it held is free again afterwards."""
+        code = await live(self.slack, self.settings, self.content, *requests, now=self.clock(), death=at)
+        assert code == KILLED
+        self.clock.forward(minutes=5)
+
+    async def goes_on(self, *requests: SlackRequest) -> None:
+        """The next process takes them."""
+        assert await live(self.slack, self.settings, self.content, *requests, now=self.clock()) == 0
+
+
 def _house(
     slack: Workspace,
     settings: Settings,

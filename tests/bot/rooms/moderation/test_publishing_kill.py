@@ -11,11 +11,10 @@ from bot.playground.workspace import Workspace
 from bot.rooms.moderation import revisions, trials
 from bot.rooms.moderation.room import Moderation
 from bot.rooms.moderation.trials import Trials
-from bot.settings import Settings
 from bot.slack.inbox import Inbox
 from bot.store import Store
 from bot.surfaces import pack
-from tests.bot.dying import KILLED, Death, live
+from tests.bot.dying import Death, Life
 from tests.bot.rooms.moderation.conftest import MOD, MODS, buttons, words
 from tests.bot.way import PERSON, open_way, settings_for
 from tests.clock import Clock
@@ -51,21 +50,15 @@ FORM = {
 }
 
 
-class Life:
-    """The moderators' channel, and processes that live and die behind it."""
+class Moderating(Life):
+    """The moderators' channel."""
 
-    def __init__(self, slack: Workspace, settings: Settings, content: Content, clock: Clock) -> None:
-        self.slack, self.settings, self.content, self.clock = slack, settings, content, clock
-
-    async def dies(self, request: SlackRequest, death: Death) -> None:
-        """A process takes the request and dies; Slack sends it again to the next."""
-        code = await live(self.slack, self.settings, self.content, request, now=self.clock(), death=death)
-        assert code == KILLED
-        self.clock.forward(minutes=5)
-        await self.lives(request)
-
-    async def lives(self, *requests: SlackRequest) -> None:
-        assert await live(self.slack, self.settings, self.content, *requests, now=self.clock()) == 0
+    def __init__(self, slack: Workspace, database: str, content: Content, clock: Clock) -> None:
+        for user in (PERSON, MOD):
+            slack.people.user(user)
+        slack.people.channel(MODS, members=(MOD,))
+        settings = settings_for(slack, database, LAUREL_MODERATOR_CHANNEL=MODS)
+        super().__init__(slack, settings, content, clock)
 
     def form(self) -> SlackRequest:
         state: dict[str, Any] = {}
@@ -99,28 +92,29 @@ class Life:
 
 
 @pytest.fixture
-def life(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> Life:
-    for user in (PERSON, MOD):
-        workspace.people.user(user)
-    workspace.people.channel(MODS, members=(MOD,))
-    settings = settings_for(workspace, sqlite_url, LAUREL_MODERATOR_CHANNEL=MODS)
-    return Life(workspace, settings, content, clock)
+def life(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> Moderating:
+    return Moderating(workspace, sqlite_url, content, clock)
 
 
 @pytest.mark.parametrize("step", DRAFTED)
-async def test_a_killed_process_costs_a_moderator_no_draft_and_doubles_none(life: Life, step: str) -> None:
-    await life.dies(life.form(), DRAFTED[step])
+async def test_a_killed_process_costs_a_moderator_no_draft_and_doubles_none(
+    life: Moderating, step: str
+) -> None:
+    form = life.form()
+    await life.is_killed(form, at=DRAFTED[step])
+    await life.goes_on(form)
     assert await life.items() == [("tested", 1)]
     [card] = life.slack.posted(MODS)
     assert "reply changes" in words(card) or "replies change" in words(card)
 
 
 @pytest.mark.parametrize("step", PUBLISHED)
-async def test_a_killed_process_publishes_once_or_not_yet(life: Life, step: str) -> None:
-    await life.lives(life.form())
+async def test_a_killed_process_publishes_once_or_not_yet(life: Moderating, step: str) -> None:
+    await life.goes_on(life.form())
     [card] = life.slack.posted(MODS)
     press = life.slack.acts.presses(MOD, buttons(card)["Publish"], message=card)
-    await life.dies(press, PUBLISHED[step])
+    await life.is_killed(press, at=PUBLISHED[step])
+    await life.goes_on(press)
     assert await life.items() == [("published", 2)]
     assert len(life.slack.posted(MODS)) == 2
     assert "$0.20" in await life.price()
@@ -129,11 +123,8 @@ async def test_a_killed_process_publishes_once_or_not_yet(life: Life, step: str)
 async def test_what_one_process_publishes_another_says_within_seconds(
     content: Content, clock: Clock, workspace: Workspace, postgresql_url: str
 ) -> None:
-    for user in (PERSON, MOD):
-        workspace.people.user(user)
-    workspace.people.channel(MODS, members=(MOD,))
-    settings = settings_for(workspace, postgresql_url, LAUREL_MODERATOR_CHANNEL=MODS)
-    life = Life(workspace, settings, content, clock)
+    life = Moderating(workspace, postgresql_url, content, clock)
+    settings = life.settings
     async with open_way(workspace, settings, content, clock) as other:
         await other.says("how much does one connect cost")
         before = workspace.posted(workspace.people.dm(PERSON))[-1]

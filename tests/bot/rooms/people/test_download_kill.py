@@ -17,11 +17,10 @@ from bot.rooms.people.download_surface import DownloadSurface
 from bot.rooms.people.downloads import Downloads
 from bot.rooms.people.own import keeping
 from bot.rooms.people.tables import Download, EarningsLedger
-from bot.settings import Settings
 from bot.slack.files import SlackFiles
 from bot.slack.inbox import Inbox
 from bot.store import Store
-from tests.bot.dying import KILLED, Death, live
+from tests.bot.dying import Death, Life
 from tests.bot.way import PERSON, settings_for
 from tests.clock import Clock
 
@@ -54,20 +53,12 @@ YES: dict[str, Death] = {
 }
 
 
-class Life:
-    """A person's DM, and processes that live and die behind it."""
+class Dm(Life):
+    """A person's DM, and a file for it."""
 
-    def __init__(self, slack: Workspace, settings: Settings, content: Content, clock: Clock) -> None:
+    def __init__(self, slack: Workspace, database: str, content: Content, clock: Clock) -> None:
         slack.people.user(PERSON)
-        self.slack, self.clock = slack, clock
-        self._house = (slack, settings, content)
-
-    async def is_killed(self, *requests: SlackRequest, at: Death) -> None:
-        assert await live(*self._house, *requests, now=self.clock(), death=at) == KILLED
-        self.clock.forward(minutes=5)
-
-    async def goes_on(self, *requests: SlackRequest) -> None:
-        assert await live(*self._house, *requests, now=self.clock()) == 0
+        super().__init__(slack, settings_for(slack, database), content, clock)
 
     def drops(self) -> SlackRequest:
         dropped = files.dropped(self.slack, PERSON, "mine.csv", HISTORY.encode())
@@ -89,8 +80,8 @@ class Life:
 
 
 @pytest.fixture
-def life(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> Life:
-    return Life(workspace, settings_for(workspace, sqlite_url), content, clock)
+def life(content: Content, clock: Clock, workspace: Workspace, sqlite_url: str) -> Dm:
+    return Dm(workspace, sqlite_url, content, clock)
 
 
 async def kept(url: str) -> tuple[list[dict[str, Any]], int]:
@@ -104,7 +95,7 @@ async def kept(url: str) -> tuple[list[dict[str, Any]], int]:
         await store.close()
 
 
-async def assert_counted_once(life: Life, url: str) -> None:
+async def assert_counted_once(life: Dm, url: str) -> None:
     """One question, one ledger with each sum once, one verdict; then a second yes changes nothing."""
     for settled in (0, 1):
         [ledger], waits = await kept(url)
@@ -128,7 +119,7 @@ def assert_nowhere_kept(url: str) -> None:
 
 @pytest.mark.parametrize("step", READING)
 async def test_a_file_whose_process_is_killed_is_asked_about_once_and_counted_once(
-    life: Life, sqlite_url: str, step: str
+    life: Dm, sqlite_url: str, step: str
 ) -> None:
     request = life.drops()
     await life.is_killed(request, at=READING[step])
@@ -142,7 +133,7 @@ async def test_a_file_whose_process_is_killed_is_asked_about_once_and_counted_on
 
 
 @pytest.mark.parametrize("step", YES)
-async def test_a_yes_whose_process_is_killed_counts_once(life: Life, sqlite_url: str, step: str) -> None:
+async def test_a_yes_whose_process_is_killed_counts_once(life: Dm, sqlite_url: str, step: str) -> None:
     request = life.drops()
     await life.goes_on(request)
     await life.is_killed(life.yes(), at=YES[step])
@@ -153,7 +144,7 @@ async def test_a_yes_whose_process_is_killed_counts_once(life: Life, sqlite_url:
 
 
 async def test_a_file_killed_at_every_step_in_turn_is_still_asked_about_once(
-    life: Life, sqlite_url: str
+    life: Dm, sqlite_url: str
 ) -> None:
     request = life.drops()
     await life.is_killed(request, at=READING["after the event is taken, before Slack hears"])
